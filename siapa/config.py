@@ -1,0 +1,200 @@
+"""Every setting there is, with its default, read once at start.
+
+Nothing outside this module reads the environment. A setting that cannot be used
+stops the start with one line that names it.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+from siapa.locales import LOCALES
+
+#: The folder that holds the package, ``templates/``, ``migrations/`` and ``seed_data/``.
+ROOT = Path(__file__).resolve().parent.parent
+PREFIX = "SIAPA_"
+SECRET_LENGTH = 32
+
+
+class BadConfiguration(Exception):
+    """A setting that cannot be used; the message is one line."""
+
+
+@dataclass(frozen=True)
+class Config:
+    """The settings of one running registry."""
+
+    environment: str = "local"
+    instance_dir: Path = ROOT / "instance"
+    database_url: str = ""
+    database_read_url: str = ""
+    search_dir: Path = ROOT / "search_index"
+    secret_key: str = field(default="", repr=False)
+    redis_url: str = ""
+    public_url: str = "http://127.0.0.1:8000"
+    trusted_hosts: tuple[str, ...] = ()
+    trusted_proxies: int = 0
+    default_locale: str = "id"
+    #: ``API requests per minute and address``; several rules parted by ``;`` as Flask-Limiter reads them.
+    rate_limits: str = "600 per minute"
+    workers: int = 2
+    log_format: str = "plain"
+    #: Where each value came from: ``default``, ``environment``, ``generated``.
+    origins: Mapping[str, str] = field(default_factory=dict, compare=False)
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str] | None = None) -> Config:
+        """Read ``SIAPA_*``; raise ``BadConfiguration`` with one line when a value cannot be used."""
+        given = {
+            name.removeprefix(PREFIX).lower(): value.strip()
+            for name, value in (os.environ if environ is None else environ).items()
+            if name.startswith(PREFIX) and value.strip()
+        }
+        known = {f.name for f in fields(cls)} - {"origins"}
+        for name in sorted(given.keys() - known):
+            raise BadConfiguration(f"{PREFIX}{name.upper()} is not a setting; see 'siapa config show'")
+        values: dict[str, object] = {name: _read(name, text) for name, text in given.items()}
+        origins = {name: "environment" if name in given else "default" for name in known}
+        config = cls(**{**values, "origins": origins})  # type: ignore[arg-type]
+        return config._completed()
+
+    def _completed(self) -> Config:
+        """Fill in what follows from other settings, and check them against each other."""
+        changes: dict[str, object] = {}
+        origins = dict(self.origins)
+        if not self.database_url:
+            changes["database_url"] = f"sqlite:///{self.instance_dir / 'siapa.db'}"
+        if not self.secret_key:
+            if self.environment == "production":
+                raise BadConfiguration(
+                    f"{PREFIX}SECRET_KEY must be set in production ({SECRET_LENGTH} random characters or more)"
+                )
+            changes["secret_key"] = _kept_secret(self.instance_dir)
+            origins["secret_key"] = "generated"
+        elif len(self.secret_key) < SECRET_LENGTH:
+            raise BadConfiguration(f"{PREFIX}SECRET_KEY must have {SECRET_LENGTH} characters or more")
+        if not self.trusted_hosts:
+            host = urlsplit(self.public_url).hostname or "localhost"
+            changes["trusted_hosts"] = tuple(dict.fromkeys((host, "localhost", "127.0.0.1", "[::1]")))
+        present = {f.name: getattr(self, f.name) for f in fields(self)}
+        return Config(**{**present, **changes, "origins": origins})
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether the embedded database is used."""
+        return make_url(self.database_url).get_backend_name() == "sqlite"
+
+    @property
+    def is_production(self) -> bool:
+        """Whether cookies must be secure and secrets given."""
+        return self.environment == "production"
+
+    def shown(self) -> list[tuple[str, str, str]]:
+        """Each setting as (environment name, value, origin), secrets masked."""
+        rows = []
+        for f in fields(self):
+            if f.name == "origins":
+                continue
+            value = getattr(self, f.name)
+            text = ",".join(value) if isinstance(value, tuple) else str(value)
+            rows.append((PREFIX + f.name.upper(), _masked(f.name, text), self.origins.get(f.name, "default")))
+        return rows
+
+
+def _read(name: str, text: str) -> object:
+    """One setting from its text; ``BadConfiguration`` names it and says what is allowed."""
+    match name:
+        case "environment":
+            return _one_of(name, text, ("local", "production"))
+        case "log_format":
+            return _one_of(name, text, ("plain", "json"))
+        case "default_locale":
+            return _one_of(name, text, LOCALES)
+        case "workers":
+            return _whole(name, text, 1, 64)
+        case "trusted_proxies":
+            return _whole(name, text, 0, 10)
+        case "instance_dir" | "search_dir":
+            return Path(text).expanduser().resolve()
+        case "trusted_hosts":
+            return tuple(host.strip() for host in text.split(",") if host.strip())
+        case "database_url" | "database_read_url":
+            return _database(name, text)
+        case "public_url":
+            return _address(name, text, ("http", "https"))
+        case "redis_url":
+            return _address(name, text, ("redis", "rediss", "unix"))
+        case _:
+            return text
+
+
+def _one_of(name: str, text: str, allowed: tuple[str, ...]) -> str:
+    if text not in allowed:
+        raise BadConfiguration(f"{PREFIX}{name.upper()} is {text!r}; it may be {' or '.join(allowed)}")
+    return text
+
+
+def _whole(name: str, text: str, low: int, high: int) -> int:
+    if not text.isascii() or not text.isdigit() or len(text) > 4 or not low <= int(text) <= high:
+        raise BadConfiguration(f"{PREFIX}{name.upper()} must be a whole number from {low} to {high}")
+    return int(text)
+
+
+def _database(name: str, text: str) -> str:
+    try:
+        url = make_url(text)
+    except ArgumentError:
+        raise BadConfiguration(f"{PREFIX}{name.upper()} is not a database address") from None
+    if url.get_backend_name() not in ("sqlite", "postgresql"):
+        raise BadConfiguration(f"{PREFIX}{name.upper()} must begin with sqlite:/// or postgresql://")
+    if url.drivername == "postgresql":
+        url = url.set(drivername="postgresql+psycopg")
+    return url.render_as_string(hide_password=False)
+
+
+def _address(name: str, text: str, schemes: tuple[str, ...]) -> str:
+    try:
+        scheme = urlsplit(text).scheme
+    except ValueError:
+        scheme = ""
+    if scheme not in schemes:
+        raise BadConfiguration(f"{PREFIX}{name.upper()} must be an address that begins with {schemes[0]}://")
+    return text.rstrip("/")
+
+
+def _kept_secret(instance_dir: Path) -> str:
+    """The secret of a local run: made once, kept under the instance folder, readable by its owner."""
+    file = instance_dir / "secret_key"
+    if file.exists():
+        return file.read_text().strip()
+    instance_dir.mkdir(parents=True, exist_ok=True)
+    secret = secrets.token_urlsafe(SECRET_LENGTH)
+    try:
+        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as handle:
+            handle.write(secret)
+    except FileExistsError:
+        return file.read_text().strip()  # another process was quicker
+    return secret
+
+
+def _masked(name: str, text: str) -> str:
+    if name == "secret_key":
+        return "********"
+    if name.endswith("_url") and "://" in text and name != "public_url":
+        return make_url(text).render_as_string(hide_password=True) if "database" in name else _no_password(text)
+    return text
+
+
+def _no_password(address: str) -> str:
+    parts = urlsplit(address)
+    if parts.password is None:
+        return address
+    return address.replace(f":{parts.password}@", ":***@")

@@ -1,0 +1,46 @@
+"""What is written down: every table of the registry, and nothing else.
+
+Models hold columns, relationships and facts about a single row. They do not
+commit, do not check who is asking, and import no other room.
+"""
+
+from siapa.records.agency import Agency
+from siapa.records.change import Change, ChangeKind, Counting
+from siapa.records.columns import Confidence, new_id, now, seed_id
+from siapa.records.edition import OPEN_STATES, PUBLIC_STATES, Edition, State
+from siapa.records.feedback import Feedback, FeedbackState
+from siapa.records.location import (
+    Closure,
+    CoordinateQuality,
+    Counter,
+    CounterStatus,
+    Hours,
+    Location,
+    LocationKind,
+)
+from siapa.records.offering import Offering
+from siapa.records.officer import Membership, Officer, Role, Token
+from siapa.records.region import Region, RegionLevel
+from siapa.records.regulation import Decree, Regulation, RegulationState, ServiceCharter
+from siapa.records.satisfaction import SatisfactionResult, ServicePerformance
+from siapa.records.service import (
+    Category,
+    LifeEvent,
+    Service,
+    ServiceAlias,
+    ServiceStatus,
+    Synonym,
+    service_life_event,
+)
+from siapa.records.standard import FormerSlug, Standard
+from siapa.records.trail import AuditEvent
+
+__all__ = [
+    "OPEN_STATES", "PUBLIC_STATES", "Agency", "AuditEvent", "Category", "Change", "ChangeKind", "Closure",
+    "Confidence", "CoordinateQuality", "Counter", "CounterStatus", "Counting", "Decree", "Edition",
+    "Feedback", "FeedbackState", "FormerSlug", "Hours", "LifeEvent", "Location", "LocationKind",
+    "Membership", "Offering", "Officer", "Region", "RegionLevel", "Regulation", "RegulationState", "Role",
+    "SatisfactionResult", "Service", "ServiceAlias", "ServiceCharter", "ServicePerformance",
+    "ServiceStatus", "Standard", "State", "Synonym", "Token", "new_id", "now", "seed_id",
+    "service_life_event",
+]  # fmt: skip
