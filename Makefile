@@ -4,7 +4,6 @@
 PORT ?= 8000
 VENV ?= .venv
 ARGS ?=
-export PORT
 
 PY := $(VENV)/bin/python
 INSTALL := $(PY) -W ignore -m pip install --quiet --disable-pip-version-check
@@ -52,7 +51,7 @@ $(VENV)/.installed-test: requirements-test.lock $(VENV)/.installed
 	@touch $@
 
 run: $(VENV)/.installed
-	@exec $(VENV)/bin/siapa serve
+	@exec $(VENV)/bin/siapa serve --port $(PORT)
 
 test: $(VENV)/.installed-test
 	$(PY) -m pytest -n 2 --dist loadfile $(ARGS)
