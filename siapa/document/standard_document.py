@@ -258,7 +258,7 @@ def _plain(value: Any) -> Any:
         return value.isoformat()
     if not is_dataclass(value):
         return value
-    kind = type(value)
+    kind: Any = type(value)
     content: dict[str, Any] = {}
     for name in _names_of(kind):
         held = getattr(value, name)
@@ -323,8 +323,5 @@ def from_stored(stored: Mapping[str, Any]) -> StandardDocument:
     the database or out of ``to_json``. Anything else belongs into ``intake``.
     """
     return StandardDocument(
-        **{
-            name: _READERS[name](value) if name in _READERS else value
-            for name, value in stored.items()
-        }
+        **{name: _READERS[name](value) if name in _READERS else value for name, value in stored.items()}
     )
