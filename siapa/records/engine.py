@@ -1,0 +1,79 @@
+"""How the database is opened: the pragmas and the two kinds of transaction of SQLite, the limits of PostgreSQL.
+
+SQLite's deferred transactions fail at once when a reader turns writer, whatever the
+busy timeout says. So a transaction that will write says so first (``begin_writing``)
+and takes the write lock at its start; every other one only reads.
+
+The WAL is not checkpointed by the connections (see ``records/checkpointing.py``).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy.engine import make_url
+
+#: Longest wait for another writer, in milliseconds.
+BUSY_TIMEOUT_MS = 10_000
+#: The execution option by which a transaction says that it will write.
+WRITES = "siapa_writes"
+
+PRAGMAS = (
+    f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}",  # first: the next line may have to wait
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA wal_autocheckpoint=0",
+    "PRAGMA synchronous=FULL",
+    "PRAGMA foreign_keys=ON",
+    "PRAGMA temp_store=MEMORY",
+    "PRAGMA trusted_schema=OFF",
+)
+
+
+def engine_options(url: str) -> dict[str, Any]:
+    """What Flask-SQLAlchemy hands to ``create_engine`` for ``url``."""
+    if make_url(url).get_backend_name() == "sqlite":
+        return {"connect_args": {"timeout": BUSY_TIMEOUT_MS / 1000}}
+    return {
+        "pool_pre_ping": True,
+        "pool_recycle": 300,
+        "pool_timeout": 3,
+        "connect_args": {
+            "connect_timeout": 3,
+            "options": "-c statement_timeout=15000 -c lock_timeout=4000"
+            " -c idle_in_transaction_session_timeout=30000",
+        },
+    }
+
+
+def listen(engine: sa.Engine) -> None:
+    """Attach the handlers that make SQLite behave; nothing to do elsewhere."""
+    if engine.dialect.name != "sqlite":
+        return
+    sa.event.listen(engine, "connect", _prepare)
+    sa.event.listen(engine, "begin", _begin)
+
+
+def _prepare(connection: Any, _record: Any) -> None:
+    # The driver must not open transactions by itself: ``_begin`` does.
+    connection.isolation_level = None
+    for pragma in PRAGMAS:
+        connection.execute(pragma)
+
+
+def _begin(connection: sa.Connection) -> None:
+    writes = connection.get_execution_options().get(WRITES, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def begin_writing(db: SQLAlchemy) -> None:
+    """Open the session's transaction as one that writes.
+
+    What the session has read so far is let go first: a snapshot taken before the
+    lock could be older than what another writer just committed.
+    """
+    session = db.session
+    if session.in_transaction():
+        session.rollback()
+    session.connection(execution_options={WRITES: True})
