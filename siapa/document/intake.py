@@ -305,7 +305,7 @@ class _Report:
             else:
                 self.add_errors(held, path if part == "_schema" else (*path, part))
         if unknown > _MOST_UNKNOWN:
-            self.add(path, _l("There are %(count)s more unknown fields.", count=unknown - _MOST_UNKNOWN))
+            self.add(path, _l("Further unknown fields: %(count)s.", count=unknown - _MOST_UNKNOWN))
 
     def _add_unknown(self, path: Path, unknown: _Unknown) -> None:
         self.suggestions += 1
@@ -318,7 +318,7 @@ class _Report:
             yield Problem(path_text(path), message, shown_value(self.content, path))
         if len(ordered) > _MOST_PROBLEMS:
             rest = len(ordered) - _MOST_PROBLEMS
-            yield Problem("", _l("There are %(count)s more problems.", count=rest))
+            yield Problem("", _l("Further problems: %(count)s.", count=rest))
 
 
 def _place(path: Path) -> tuple[int, tuple[tuple[int, str], ...]]:
