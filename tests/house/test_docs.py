@@ -14,7 +14,12 @@ from siapa.document.intake import publishable_problems, read_document
 from tests.house.drawing import ROOT
 
 DOCS = ROOT / "docs"
-GUIDES = ("README.md", "CONTRIBUTING.md", "SECURITY.md", *(f"docs/{p.name}" for p in sorted(DOCS.glob("*.md"))))
+GUIDES = (
+    "README.md",
+    "CONTRIBUTING.md",
+    "SECURITY.md",
+    *(f"docs/{page.name}" for page in sorted(DOCS.glob("*.md"))),
+)
 
 
 def read(name: str) -> str:
@@ -64,7 +69,7 @@ def _is_command(command: click.Command, words: tuple[str, ...]) -> bool:
     for word in words:
         if not isinstance(command, click.Group):
             return True
-        found = command.commands.get(word)
+        found = command.get_command(click.Context(command), word)
         if found is None:
             return False
         command = found
