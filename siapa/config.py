@@ -75,7 +75,7 @@ class Config:
         if not self.secret_key:
             if self.environment == "production":
                 raise BadConfiguration(
-                    f"{PREFIX}SECRET_KEY must be set in production ({SECRET_LENGTH} random characters or more)"
+                    f"{PREFIX}SECRET_KEY must be set in production, {SECRET_LENGTH} characters or more"
                 )
             changes["secret_key"] = _kept_secret(self.instance_dir)
             origins["secret_key"] = "generated"
@@ -188,9 +188,9 @@ def _kept_secret(instance_dir: Path) -> str:
 def _masked(name: str, text: str) -> str:
     if name == "secret_key":
         return "********"
-    if name.endswith("_url") and "://" in text and name != "public_url":
-        return make_url(text).render_as_string(hide_password=True) if "database" in name else _no_password(text)
-    return text
+    if not text or name not in ("database_url", "database_read_url", "redis_url"):
+        return text
+    return _no_password(text) if name == "redis_url" else make_url(text).render_as_string(hide_password=True)
 
 
 def _no_password(address: str) -> str:

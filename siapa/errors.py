@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from siapa.locales import Words
@@ -25,16 +26,31 @@ class SiapaError(Exception):
         return str(self.message)
 
 
+@dataclass(frozen=True)
+class Gone:
+    """What is said where a withdrawn standard stood."""
+
+    title: str
+    reason: str
+    since: datetime | None
+    #: (agency slug, standard slug, title) of the standard that takes its place.
+    replaced_by: tuple[str, str, str] | None = None
+
+
 class NotFound(SiapaError):
     """Nothing public stands under this name.
 
     ``moved_to`` is set when the name is a former one: the present name, as the
-    parts a door needs to build the new address.
+    parts a door needs to build the new address. ``gone`` is set when something public
+    stood here and was taken down: what may be said of it.
     """
 
-    def __init__(self, message: Words, *, moved_to: tuple[str, ...] | None = None) -> None:
+    def __init__(
+        self, message: Words, *, moved_to: tuple[str, ...] | None = None, gone: Gone | None = None
+    ) -> None:
         super().__init__(message)
         self.moved_to = moved_to
+        self.gone = gone
 
 
 class NotAllowed(SiapaError):

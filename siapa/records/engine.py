@@ -1,4 +1,4 @@
-"""How the database is opened: the pragmas and the two kinds of transaction of SQLite, the limits of PostgreSQL.
+"""How the database is opened: SQLite's pragmas and its two kinds of transaction, PostgreSQL's limits.
 
 SQLite's deferred transactions fail at once when a reader turns writer, whatever the
 busy timeout says. So a transaction that will write says so first (``begin_writing``)
@@ -73,7 +73,7 @@ def begin_writing(db: SQLAlchemy) -> None:
     What the session has read so far is let go first: a snapshot taken before the
     lock could be older than what another writer just committed.
     """
-    session = db.session
+    session = db.session()
     if session.in_transaction():
         session.rollback()
     session.connection(execution_options={WRITES: True})

@@ -1,0 +1,29 @@
+"""What the public may read. Never writes.
+
+Everything here starts from ``live`` and answers with the frozen values of ``views``.
+"""
+
+from siapa.catalogue.agencies import agencies, agency
+from siapa.catalogue.history import as_of, compared, edition, editions
+from siapa.catalogue.log import ChangeView, LastChange, changes, last_change, last_number
+from siapa.catalogue.malls import locations, mall, mall_offerings, malls
+from siapa.catalogue.page import LAST_PAGE, MOST_PER_PAGE, PER_PAGE, Page
+from siapa.catalogue.regions import provinces, region, region_named, regions
+from siapa.catalogue.services import (
+    categories,
+    life_events,
+    popular_services,
+    service,
+    service_by_slug,
+    service_cards,
+    services,
+)
+from siapa.catalogue.standards import cards, standard, standard_by_slug, standards
+
+__all__ = [
+    "LAST_PAGE", "MOST_PER_PAGE", "PER_PAGE", "ChangeView", "LastChange", "Page", "agencies", "agency",
+    "as_of", "cards", "categories", "changes", "compared", "edition", "editions", "last_change",
+    "last_number", "life_events", "locations", "mall", "mall_offerings", "malls", "popular_services",
+    "provinces", "region", "region_named", "regions", "service", "service_by_slug", "service_cards",
+    "services", "standard", "standard_by_slug", "standards",
+]  # fmt: skip

@@ -1,0 +1,20 @@
+"""The one definition of "public".
+
+Pages, the API, search documents and exports all start from these conditions; none
+of them writes its own.
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from siapa.records import Edition, Location, Service, ServiceStatus, State
+
+#: An edition in force.
+LIVE: sa.ColumnElement[bool] = Edition.state == State.PUBLISHED
+#: An edition that is, or once was, in force: the public history.
+WAS_PUBLIC: sa.ColumnElement[bool] = Edition.state.in_((State.PUBLISHED, State.SUPERSEDED, State.WITHDRAWN))
+#: A national service in use.
+ACTIVE: sa.ColumnElement[bool] = Service.status == ServiceStatus.ACTIVE
+#: A place that has not been closed for good.
+OPEN_PLACE: sa.ColumnElement[bool] = Location.closed_on.is_(None)

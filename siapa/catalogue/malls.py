@@ -1,0 +1,204 @@
+"""Malls and other places as the public reads them."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload, selectinload
+
+from siapa.catalogue import making
+from siapa.catalogue.distance import distance_km
+from siapa.catalogue.live import LIVE, OPEN_PLACE
+from siapa.catalogue.page import PER_PAGE, Page, slice_of
+from siapa.catalogue.standards import cards_of
+from siapa.catalogue.views import MallCard, MallOffering, MallView, RegionRef
+from siapa.errors import NotFound
+from siapa.extensions import db
+from siapa.locales import lazy as _l
+from siapa.records import (
+    Closure,
+    Counter,
+    Edition,
+    FormerSlug,
+    Location,
+    LocationKind,
+    Offering,
+    Region,
+    Standard,
+    now,
+)
+
+Point = tuple[float, float]
+
+
+def malls(
+    *,
+    region: str | None = None,
+    near: Point | None = None,
+    modified_since: datetime | None = None,
+    page: int = 1,
+    per_page: int = PER_PAGE,
+    at: datetime | None = None,
+) -> Page[MallCard]:
+    """The malls; see ``locations``."""
+    return locations(
+        kind=LocationKind.MALL,
+        region=region,
+        near=near,
+        modified_since=modified_since,
+        page=page,
+        per_page=per_page,
+        at=at,
+    )
+
+
+def locations(
+    *,
+    kind: LocationKind | None = None,
+    region: str | None = None,
+    near: Point | None = None,
+    modified_since: datetime | None = None,
+    page: int = 1,
+    per_page: int = PER_PAGE,
+    at: datetime | None = None,
+) -> Page[MallCard]:
+    """Open places by region code and name, or the nearest first where ``near`` (degrees) is given."""
+    query = _whole().where(OPEN_PLACE)
+    if kind:
+        query = query.where(Location.kind == kind)
+    if region:
+        query = query.where(
+            sa.or_(Location.region_code == region, Location.region_code.startswith(f"{region}."))
+        )
+    if modified_since:
+        query = query.where(Location.modified_at >= modified_since)
+    if near is not None:
+        # A place without a point has no distance and comes last.
+        rows = sorted(db.session.scalars(query), key=lambda row: _nearness(row, near))
+        part = slice_of(rows, page=page, per_page=per_page)
+        return Page(part.total, page, per_page, tuple(_cards(part.results, near, at or now())))
+    total = db.session.scalar(sa.select(sa.func.count()).select_from(query.options().subquery())) or 0
+    ordered = query.order_by(Location.region_code, Location.name, Location.id)
+    found = db.session.scalars(ordered.limit(per_page).offset((page - 1) * per_page)).all()
+    return Page(total, page, per_page, tuple(_cards(found, None, at or now())))
+
+
+def mall(slug: str, *, at: datetime | None = None) -> MallView:
+    """The place at its address; ``NotFound`` with ``moved_to`` (the present slug) for a former one."""
+    moment = at or now()
+    row = db.session.scalar(
+        _whole()
+        .where(Location.slug == slug)
+        .options(
+            joinedload(Location.agency),
+            selectinload(Location.counters).joinedload(Counter.agency),
+            selectinload(Location.counters).selectinload(Counter.hours),
+        )
+    )
+    if row is None:
+        former = db.session.get(FormerSlug, ("location", slug))
+        present = former and db.session.scalar(
+            sa.select(Location.slug).where(Location.id == former.subject_id)
+        )
+        raise NotFound(_l("There is no such place."), moved_to=(present,) if present else None)
+    closures = db.session.scalars(
+        sa.select(Closure)
+        .where(Closure.location_id == row.id, Closure.until_on >= moment.date())
+        .order_by(Closure.from_on)
+    )
+    return MallView(
+        card=_cards([row], None, moment)[0],
+        agency=making.agency_ref(row.agency) if row.agency else None,
+        website=row.website,
+        phone=row.phone,
+        facilities=tuple(row.facilities),
+        counters=tuple(making.counter_view(counter, row, moment) for counter in row.counters),
+        offerings=tuple(_offerings(row.id)),
+        closures=tuple((c.from_on, c.until_on, c.reason, c.reason_en) for c in closures),
+        hours=tuple((h.weekday, f"{h.opens_at:%H.%M}", f"{h.closes_at:%H.%M}") for h in row.hours),
+        source=making.source_of(row),
+    )
+
+
+def mall_offerings(slug: str, *, page: int = 1, per_page: int = PER_PAGE) -> Page[MallOffering]:
+    """What is had at a place, by title; raises as ``mall`` does."""
+    return slice_of(mall(slug).offerings, page=page, per_page=per_page)
+
+
+def _whole() -> sa.Select[Location]:
+    return sa.select(Location).options(
+        joinedload(Location.region).joinedload(Region.parent), selectinload(Location.hours)
+    )
+
+
+def _away(row: Location, near: Point) -> float | None:
+    if row.latitude is None or row.longitude is None:
+        return None
+    return distance_km(*near, row.latitude, row.longitude)
+
+
+def _nearness(row: Location, near: Point) -> tuple[bool, float, str]:
+    away = _away(row, near)
+    return away is None, away or 0.0, row.name
+
+
+def _cards(rows: Sequence[Location], near: Point | None, at: datetime) -> list[MallCard]:
+    ids = [row.id for row in rows]
+    counters: dict[uuid.UUID, int] = dict(
+        db.session.execute(
+            sa.select(Counter.location_id, sa.func.count())
+            .where(Counter.location_id.in_(ids))
+            .group_by(Counter.location_id)
+        ).tuples()
+    )
+    services: dict[uuid.UUID, int] = dict(
+        db.session.execute(
+            sa.select(Offering.location_id, sa.func.count())
+            .join(Edition, Edition.standard_id == Offering.standard_id)
+            .where(LIVE, Offering.location_id.in_(ids))
+            .group_by(Offering.location_id)
+        ).tuples()
+    )
+    return [
+        MallCard(
+            place=making.place_ref(row, row.region),
+            province=_province(row.region),
+            address=row.address,
+            opened_on=row.opened_on,
+            counters=counters.get(row.id, 0),
+            services=services.get(row.id, 0),
+            reported_agencies=row.reported_agencies,
+            reported_services=row.reported_services,
+            opening=making.opening_of(row, None, at),
+            hours_note=row.hours_note,
+            distance_km=_away(row, near) if near else None,
+            confidence=row.confidence,
+            modified_at=row.modified_at,
+        )
+        for row in rows
+    ]
+
+
+def _province(region: Region | None) -> RegionRef | None:
+    if region is None:
+        return None
+    return making.region_ref(region.parent or region)
+
+
+def _offerings(location_id: uuid.UUID) -> list[MallOffering]:
+    rows = db.session.execute(
+        sa.select(Offering, Edition, Standard)
+        .join(Standard, Standard.id == Offering.standard_id)
+        .join(Edition, Edition.standard_id == Standard.id)
+        .where(LIVE, Offering.location_id == location_id)
+        .options(joinedload(Standard.agency), joinedload(Standard.service))
+        .order_by(Edition.title, Standard.id)
+    ).all()
+    cards = cards_of([(edition, standard) for _, edition, standard in rows])
+    return [
+        MallOffering(card, row.counter_id, row.limits, row.limits_en, row.booking_url)
+        for (row, _, _), card in zip(rows, cards, strict=True)
+    ]

@@ -1,0 +1,292 @@
+"""Standards as the public reads them."""
+
+from __future__ import annotations
+
+import uuid
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import NoReturn
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload, selectinload
+
+from siapa.catalogue import making
+from siapa.catalogue.live import LIVE, OPEN_PLACE, WAS_PUBLIC
+from siapa.catalogue.page import PER_PAGE, Page
+from siapa.catalogue.views import OfferingView, PlaceRef, StandardCard, StandardView
+from siapa.document.standard_document import COMPONENTS
+from siapa.errors import Gone, NotFound
+from siapa.extensions import db
+from siapa.locales import lazy as _l
+from siapa.records import (
+    Agency,
+    Counter,
+    Edition,
+    FormerSlug,
+    Location,
+    Offering,
+    Region,
+    Service,
+    Standard,
+    State,
+    now,
+)
+
+#: How lists of standards may be sorted.
+SORTS: dict[str, tuple[sa.ColumnElement[object], ...]] = {
+    "name": (Edition.title, Standard.id),  # type: ignore[dict-item]
+    "-published_at": (Edition.published_at.desc(), Standard.id),  # type: ignore[dict-item]
+    "fee": (Edition.fee_min_idr.is_(None), Edition.fee_min_idr, Edition.title, Standard.id),  # type: ignore[dict-item]
+    "time": (Edition.days_max.is_(None), Edition.days_max, Edition.title, Standard.id),  # type: ignore[dict-item]
+}
+
+
+def cards(ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, StandardCard]:
+    """The live standards among ``ids``; what is not live is not in the answer."""
+    wanted = list(dict.fromkeys(ids))
+    if not wanted:
+        return {}
+    rows = db.session.execute(live_rows().where(Standard.id.in_(wanted))).tuples().all()
+    return {card.id: card for card in cards_of(rows)}
+
+
+def standards(
+    *,
+    agency: str | None = None,
+    service: str | None = None,
+    region: str | None = None,
+    mall: str | None = None,
+    category: str | None = None,
+    modified_since: datetime | None = None,
+    sort: str = "name",
+    page: int = 1,
+    per_page: int = PER_PAGE,
+) -> Page[StandardCard]:
+    """Live standards by agency slug, service and category code, mall slug, region code (and all below it)."""
+    conditions: list[sa.ColumnElement[bool]] = []
+    if agency:
+        conditions.append(Agency.slug == agency)
+    if service:
+        conditions.append(Service.code == service)
+    if category:
+        conditions.append(Service.category_code == category)
+    if modified_since:
+        conditions.append(Edition.published_at >= modified_since)
+    if region or mall:
+        conditions.append(Standard.id.in_(_offered_at(region=region, mall=mall)))
+    base = (
+        live_rows()
+        .join(Agency, Agency.id == Standard.agency_id)
+        .outerjoin(Service, Service.id == Standard.service_id)
+        .where(*conditions)
+    )
+    total = db.session.scalar(base.options().with_only_columns(sa.func.count())) or 0
+    ordered = base.order_by(*SORTS[sort]).limit(per_page).offset((page - 1) * per_page)
+    return Page(total, page, per_page, tuple(cards_of(db.session.execute(ordered).tuples().all())))
+
+
+def standard(standard_id: uuid.UUID, *, at: datetime | None = None) -> StandardView:
+    """The standard as it stands, seen at the moment ``at`` (now) for what is open.
+
+    Raises ``NotFound``; its ``gone`` tells of a withdrawn one.
+    """
+    row = db.session.scalar(sa.select(Standard).where(Standard.id == standard_id).options(*_whole()))
+    if row is None:
+        raise NotFound(_l("There is no such service standard."))
+    return view_of(row, row.live or _ended(row), at=at)
+
+
+def standard_by_slug(agency_slug: str, slug: str, *, at: datetime | None = None) -> StandardView:
+    """The standard at its address; ``NotFound`` with ``moved_to`` for a former address."""
+    row = db.session.scalar(
+        sa.select(Standard)
+        .join(Agency)
+        .where(Agency.slug == agency_slug, Standard.slug == slug)
+        .options(*_whole())
+    )
+    if row is None:
+        raise NotFound(_l("There is no such service standard."), moved_to=_present_address(agency_slug, slug))
+    return view_of(row, row.live or _ended(row), at=at)
+
+
+def view_of(row: Standard, edition: Edition, *, at: datetime | None = None) -> StandardView:
+    """``edition`` of ``row`` with everything around it."""
+    moment = at or now()
+    offerings = _offerings(row.id, moment)
+    given = set(edition.document)
+    return StandardView(
+        card=_card(edition, row, tuple(offering.place for offering in offerings)),
+        state=edition.state,
+        document=edition.document,
+        missing=tuple(key for key in COMPONENTS if key not in given),
+        sourced_components=tuple(edition.sourced_components),
+        offerings=offerings,
+        source=making.source_of(edition),
+        ended_at=edition.ended_at,
+        newest_edition=max(e.number for e in row.editions if e.state.was_public),
+        region=making.region_ref(row.agency.region) if row.agency.region else None,
+    )
+
+
+def cards_of(rows: Sequence[tuple[Edition, Standard]]) -> list[StandardCard]:
+    """Cards in the order of ``rows``, with their places read in one go."""
+    places = _places([standard.id for _, standard in rows])
+    return [_card(edition, standard, tuple(places[standard.id])) for edition, standard in rows]
+
+
+def _card(edition: Edition, standard: Standard, places: tuple[PlaceRef, ...]) -> StandardCard:
+    assert edition.published_at is not None, "only what was public is shown"
+    return StandardCard(
+        id=standard.id,
+        slug=standard.slug,
+        title=edition.title,
+        title_en=edition.title_en,
+        summary=edition.document.get("summary"),
+        summary_en=edition.document.get("summary_en"),
+        agency=making.agency_ref(standard.agency),
+        service=making.service_ref(standard.service) if standard.service else None,
+        edition_number=edition.number,
+        digest=edition.digest,
+        is_free=edition.is_free,
+        fee_min_idr=edition.fee_min_idr,
+        fee_max_idr=edition.fee_max_idr,
+        days_min=edition.days_min,
+        days_max=edition.days_max,
+        has_online=edition.has_online,
+        components_given=edition.components_given,
+        published_at=edition.published_at,
+        effective_from=edition.effective_from,
+        review_due_on=edition.review_due_on,
+        confidence=edition.confidence,
+        places=places,
+    )
+
+
+def live_rows() -> sa.Select[Edition, Standard]:
+    """Live editions with their standards, agencies and services: what ``cards_of`` takes."""
+    return (
+        sa.select(Edition, Standard)
+        .join(Standard, Standard.id == Edition.standard_id)
+        .where(LIVE)
+        .options(joinedload(Standard.agency), joinedload(Standard.service))
+    )
+
+
+def _whole() -> list[sa.sql.base.ExecutableOption]:
+    return [
+        joinedload(Standard.agency).joinedload(Agency.region),
+        joinedload(Standard.service),
+        selectinload(Standard.editions),
+    ]
+
+
+def _offered_at(*, region: str | None, mall: str | None) -> sa.Select[uuid.UUID]:
+    """The ids of standards offered at open places in ``region`` or below it, or in ``mall``."""
+    found = (
+        sa.select(Offering.standard_id).join(Location, Location.id == Offering.location_id).where(OPEN_PLACE)
+    )
+    if region:
+        found = found.where(
+            sa.or_(Location.region_code == region, Location.region_code.startswith(f"{region}."))
+        )
+    if mall:
+        found = found.where(Location.slug == mall)
+    return found
+
+
+def _places(ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, list[PlaceRef]]:
+    found: dict[uuid.UUID, list[PlaceRef]] = defaultdict(list)
+    if not ids:
+        return found
+    rows = db.session.execute(
+        sa.select(Offering.standard_id, Location, Region)
+        .join(Location, Location.id == Offering.location_id)
+        .outerjoin(Region, Region.code == Location.region_code)
+        .where(Offering.standard_id.in_(ids), OPEN_PLACE)
+        .order_by(Location.region_code, Location.name)
+    )
+    for standard_id, location, region in rows:
+        found[standard_id].append(making.place_ref(location, region))
+    return found
+
+
+def _offerings(standard_id: uuid.UUID, at: datetime) -> tuple[OfferingView, ...]:
+    rows = db.session.scalars(
+        sa.select(Offering)
+        .join(Location, Location.id == Offering.location_id)
+        .where(Offering.standard_id == standard_id, OPEN_PLACE)
+        .options(
+            joinedload(Offering.location).joinedload(Location.region),
+            joinedload(Offering.location).selectinload(Location.hours),
+            joinedload(Offering.counter).joinedload(Counter.agency),
+            joinedload(Offering.counter).selectinload(Counter.hours),
+        )
+        .order_by(Location.region_code, Location.name)
+    )
+    return tuple(
+        OfferingView(
+            id=row.id,
+            place=making.place_ref(row.location, row.location.region),
+            counter=making.counter_view(row.counter, row.location, at) if row.counter else None,
+            limits=row.limits,
+            limits_en=row.limits_en,
+            booking_url=row.booking_url,
+            checked_on=row.checked_on,
+            opening=making.opening_of(row.location, row.counter, at),
+            source=making.source_of(row),
+        )
+        for row in rows
+    )
+
+
+def _ended(row: Standard) -> NoReturn:
+    """Never returns: says that ``row`` was withdrawn, or that nothing of it was ever public."""
+    last = next((e for e in reversed(row.editions) if e.state is State.WITHDRAWN), None)
+    if last is None:
+        raise NotFound(_l("There is no such service standard."))
+    raise NotFound(
+        _l("This service standard was withdrawn."),
+        gone=Gone(last.title, last.withdrawal_reason or "", last.ended_at, _replacement(row)),
+    )
+
+
+def _replacement(row: Standard) -> tuple[str, str, str] | None:
+    if row.replaced_by_id is None:
+        return None
+    found = db.session.execute(
+        sa.select(Agency.slug, Standard.slug, Edition.title)
+        .join(Standard, Standard.agency_id == Agency.id)
+        .join(Edition, Edition.standard_id == Standard.id)
+        .where(Standard.id == row.replaced_by_id, LIVE)
+    ).one_or_none()
+    return (found[0], found[1], found[2]) if found else None
+
+
+def _present_address(agency_slug: str, slug: str) -> tuple[str, str] | None:
+    """Where a standard that once stood at this address stands now."""
+    former = db.session.get(FormerSlug, ("standard", f"{agency_slug}/{slug}"))
+    condition: sa.ColumnElement[bool]
+    if former is not None:
+        condition = Standard.id == former.subject_id
+    else:
+        agency = db.session.get(FormerSlug, ("agency", agency_slug))
+        if agency is None:
+            return None
+        condition = sa.and_(Standard.agency_id == agency.subject_id, Standard.slug == slug)
+    found = db.session.execute(
+        sa.select(Agency.slug, Standard.slug).join(Standard).where(condition)
+    ).one_or_none()
+    return (found[0], found[1]) if found else None
+
+
+def public_standard(standard_id: uuid.UUID) -> Standard:
+    """The row of a standard of which anything was ever public; ``NotFound`` otherwise."""
+    row = db.session.scalar(
+        sa.select(Standard)
+        .where(Standard.id == standard_id, sa.exists().where(Edition.standard_id == Standard.id, WAS_PUBLIC))
+        .options(*_whole())
+    )
+    if row is None:
+        raise NotFound(_l("There is no such service standard."))
+    return row
