@@ -326,6 +326,14 @@ def _place(path: Path) -> tuple[int, tuple[tuple[int, str], ...]]:
     return component, tuple((part, "") if isinstance(part, int) else (-1, part) for part in path)
 
 
+def _each_once(words: list[str]) -> list[str]:
+    """``words`` without those that differ from an earlier one only in case."""
+    kept: dict[str, str] = {}
+    for word in words:
+        kept.setdefault(word.casefold(), word)
+    return list(kept.values())
+
+
 def read_document(raw: object) -> StandardDocument:
     """The document that ``raw`` (a JSON object, as Python values) describes.
 
@@ -345,9 +353,7 @@ def read_document(raw: object) -> StandardDocument:
     if report.found:
         raise Rejected(report.problems())
     if "keywords" in cleaned:
-        cleaned["keywords"] = list(
-            {word.casefold(): word for word in reversed(cleaned["keywords"])}.values()
-        )[::-1]
+        cleaned["keywords"] = _each_once(cleaned["keywords"])
     return from_stored(cleaned)
 
 

@@ -30,7 +30,7 @@ def _refuse_constant(name: str) -> NoReturn:
 
 
 def _integer(digits: str) -> int:
-    if len(digits) > _MOST_DIGITS:
+    if len(digits.removeprefix("-")) > _MOST_DIGITS:
         raise Unfit(_l("A number has more than %(most)s digits.", most=_MOST_DIGITS))
     return int(digits)
 

@@ -28,7 +28,11 @@ def whole() -> dict[str, Any]:
             {"text": "Hadir untuk ujian praktik", "kind": "attendance"},
         ],
         "procedure": [
-            {"text": "Mendaftar di loket", "actor": "applicant", "duration": {"amount": 10, "unit": "minute"}},
+            {
+                "text": "Mendaftar di loket",
+                "actor": "applicant",
+                "duration": {"amount": 10, "unit": "minute"},
+            },
             {"text": "Berkas diperiksa", "actor": "officer"},
         ],
         "processing_time": [{"amount_min": 1, "amount_max": 2, "unit": "working_day"}],

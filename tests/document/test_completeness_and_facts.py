@@ -58,9 +58,7 @@ def test_free_counts_as_given_and_an_english_rendering_alone_does_not():
 
 
 def test_a_staff_of_zero_is_an_answer_and_empty_objects_are_none():
-    document = StandardDocument(
-        "Cetak KK", staff_count=StaffCount(0), complaint_handling=ComplaintHandling()
-    )
+    document = StandardDocument("Cetak KK", staff_count=StaffCount(0), complaint_handling=ComplaintHandling())
 
     assert completeness(document).given == ("staff_count",)
 
