@@ -1,0 +1,50 @@
+"""The operator's door: ``siapa …``, one file a group.
+
+Exit code 0: done. 1: something is wrong, and it was said. 2: used or configured wrongly.
+"""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from siapa.cli.database import db
+from siapa.cli.importing import import_
+from siapa.cli.officers import officer
+from siapa.cli.searching import search
+from siapa.cli.seeding import seed
+from siapa.cli.serving import serve
+from siapa.cli.settings import config
+from siapa.cli.standards import standard
+from siapa.cli.verifying import verify
+from siapa.config import BadConfiguration
+from siapa.errors import Rejected, SiapaError
+
+__all__ = ["main"]
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="siapa")
+def siapa() -> None:
+    """SIAPA, the registry of public-service standards."""
+
+
+for command in (config, db, import_, officer, search, seed, serve, standard, verify):
+    siapa.add_command(command)
+
+
+def main() -> None:
+    """Run the command line; a known error is one line (or one a problem), never a trace."""
+    try:
+        siapa()
+    except BadConfiguration as error:
+        click.echo(f"siapa: {error}", err=True)
+        sys.exit(2)
+    except Rejected as error:
+        for problem in error.problems:
+            click.echo(f"siapa: {problem}", err=True)
+        sys.exit(1)
+    except SiapaError as error:
+        click.echo(f"siapa: {error}", err=True)
+        sys.exit(1)

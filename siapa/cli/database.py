@@ -1,0 +1,57 @@
+"""``siapa db``: the tables of this release."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+from sqlalchemy.engine import make_url
+
+from siapa.cli.running import running
+from siapa.extensions import db as database
+from siapa.records import schema
+from siapa.records.checkpointing import checkpoint as move_pages
+
+
+@click.group()
+def db() -> None:
+    """The database and its tables."""
+
+
+@db.command()
+@click.argument("revision", default="head")
+def upgrade(revision: str) -> None:
+    """Bring the database to REVISION (default: this release's newest)."""
+    with running():
+        schema.move_to(database.engine, revision)
+        click.echo(f"database at {schema.present(database.engine)}")
+
+
+@db.command()
+@click.argument("revision")
+@click.confirmation_option(prompt="Going down removes tables and what is in them. Go on?")
+def downgrade(revision: str) -> None:
+    """Take the database down to REVISION ('base': no tables)."""
+    with running():
+        schema.move_to(database.engine, revision)
+        click.echo(f"database at {schema.present(database.engine) or 'base'}")
+
+
+@db.command()
+def current() -> None:
+    """Say where the database stands; exit 1 when it is not this release's newest."""
+    with running():
+        present, newest = schema.present(database.engine), schema.newest()
+        click.echo(f"database at {present or 'base'}, this release at {newest}")
+        if present != newest:
+            raise SystemExit(1)
+
+
+@db.command()
+def checkpoint() -> None:
+    """Move what SQLite keeps beside the database into it (the server does so by itself)."""
+    with running() as app:
+        url = make_url(app.config["SIAPA"].database_url)
+        if url.get_backend_name() != "sqlite":
+            raise click.UsageError("only SQLite has something to move")
+        click.echo(f"{move_pages(Path(url.database or ''), at_least_bytes=0)} pages moved")

@@ -1,0 +1,49 @@
+"""``siapa search``: the index, which is derived and can always be made anew."""
+
+from __future__ import annotations
+
+import click
+
+from siapa import search as engine
+from siapa.cli.running import running
+
+
+@click.group()
+def search() -> None:
+    """The search index."""
+
+
+@search.command()
+def follow() -> None:
+    """Apply what the log holds beyond the index."""
+    with running():
+        click.echo(f"{engine.follow()} changes applied; index at {engine.position()}")
+
+
+@search.command()
+def check() -> None:
+    """Compare index and database; exit 1 and the differences when they disagree."""
+    with running():
+        differences = engine.check()
+        for difference in differences:
+            click.echo(str(difference))
+        if differences:
+            raise SystemExit(1)
+        click.echo(f"index equals database; index at {engine.position()}")
+
+
+@search.command()
+def rebuild() -> None:
+    """Build the index beside the one in use, then switch."""
+    with running():
+        engine.rebuild()
+        click.echo(f"index built; index at {engine.position()}")
+
+
+@search.command("missing-roots")
+@click.option("--limit", default=50, show_default=True)
+def missing_roots(limit: int) -> None:
+    """List the most frequent affixed words that have no root yet."""
+    with running():
+        for word, count in engine.missing_roots(limit):
+            click.echo(f"{count:>6}  {word}")

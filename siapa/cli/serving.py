@@ -1,0 +1,146 @@
+"""``siapa serve``: bring everything up to date, then serve.
+
+The database is migrated, the seed data loaded when they are new, the index built
+when there is none; then gunicorn takes over with the app and its index loaded, so
+that its workers share them. A fault in a background duty is logged and tried again.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import click
+from flask import Flask
+from gunicorn.app.base import BaseApplication
+from sqlalchemy.engine import make_url
+
+from siapa import create_app, search
+from siapa.cli.seeding import load_with_progress, show
+from siapa.catalogue import last_number
+from siapa.config import ROOT, Config
+from siapa.extensions import db
+from siapa.locales import speak
+from siapa.publishing.commands import publish_due
+from siapa.records import schema
+from siapa.records.checkpointing import checkpoint
+
+logger = logging.getLogger(__name__)
+
+THREADS_PER_WORKER = 4
+#: Seconds between two looks at the log, at the WAL, and for editions whose day has come.
+FOLLOW_EVERY = 1.0
+CHECKPOINT_EVERY = 30.0
+PUBLISH_DUE_EVERY = 60.0
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--seed/--no-seed", "seeds", default=True, help="Load the seed data when they are new.")
+def serve(host: str, port: int, seeds: bool) -> None:
+    """Bring database, data and index up to date, then serve."""
+    config = Config.from_environment()
+    app = create_app(config)
+    with app.app_context():
+        speak("en")
+        prepare(config, seeds=seeds)
+        db.engine.dispose()  # no connection may cross the fork
+    click.echo(f"SIAPA on http://{host}:{port}", err=True)
+    Server(app, config, host, port).run()
+
+
+def prepare(config: Config, *, seeds: bool) -> None:
+    """Migrate, load what is new of the seed data, and have an index that knows all of it."""
+    if schema.present(db.engine) != schema.newest():
+        schema.move_to(db.engine)
+        click.echo(f"database at {schema.newest()}", err=True)
+    if seeds:
+        _load_new_seed_data(config)
+    search.follow()
+    if config.is_sqlite:
+        checkpoint(_database_file(config))
+
+
+def _load_new_seed_data(config: Config) -> None:
+    """Load the seed data unless exactly these were loaded into this database before."""
+    directory = ROOT / "seed_data"
+    stamp = config.instance_dir / "seed_loaded"
+    present = _fingerprint(directory, config.database_url)
+    if stamp.exists() and stamp.read_text() == present and not _is_empty():
+        return
+    show(load_with_progress(directory))
+    stamp.write_text(present)
+
+
+def _fingerprint(directory: Path, database_url: str) -> str:
+    digest = sha256(database_url.encode())
+    for file in sorted(directory.rglob("*")):
+        if file.is_file():
+            digest.update(str(file.relative_to(directory)).encode())
+            digest.update(file.read_bytes())
+    return digest.hexdigest()
+
+
+def _is_empty() -> bool:
+    return last_number() == 0
+
+
+def _database_file(config: Config) -> Path:
+    return Path(make_url(config.database_url).database or "")
+
+
+class Server(BaseApplication):  # type: ignore[misc]
+    """gunicorn, told by our settings instead of a file."""
+
+    def __init__(self, app: Flask, config: Config, host: str, port: int) -> None:
+        self._app = app
+        self._config = config
+        self._bind = f"{host}:{port}"
+        super().__init__()
+
+    def load_config(self) -> None:
+        """What gunicorn asks for before it starts."""
+        settings: dict[str, Any] = {
+            "bind": self._bind,
+            "workers": self._config.workers,
+            "worker_class": "gthread",
+            "threads": THREADS_PER_WORKER,
+            "preload_app": True,
+            "timeout": 30,
+            "graceful_timeout": 30,
+            "keepalive": 5,
+            "control_socket_disable": True,
+            "worker_tmp_dir": "/dev/shm" if os.path.isdir("/dev/shm") else None,
+            "proc_name": "siapa",
+            "post_worker_init": lambda _worker: start_duties(self._app, self._config),
+        }
+        for name, value in settings.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Flask:
+        """The app that was prepared."""
+        return self._app
+
+
+def start_duties(app: Flask, config: Config) -> None:
+    """Start this worker's background duties: follow the log, publish what is due, checkpoint."""
+    duties = [(FOLLOW_EVERY, search.follow), (PUBLISH_DUE_EVERY, publish_due)]
+    if config.is_sqlite:
+        duties.append((CHECKPOINT_EVERY, lambda: checkpoint(_database_file(config))))
+    for seconds, duty in duties:
+        threading.Thread(target=_repeat, args=(app, seconds, duty), daemon=True).start()
+
+
+def _repeat(app: Flask, seconds: float, duty: Any) -> None:
+    pause = threading.Event()
+    while not pause.wait(seconds):
+        try:
+            with app.app_context():
+                duty()
+        except Exception:
+            logger.exception("a background duty failed; it is tried again in %s s", seconds)
