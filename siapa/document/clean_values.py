@@ -30,6 +30,7 @@ _REFUSED = re.compile(
 )
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _EMAIL = re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,8}")
+_LINK = re.compile(r"[a-z][a-z0-9+.-]{0,30}://|(?:javascript|data|vbscript):", re.IGNORECASE)
 _PHONE = re.compile(r"\+?[0-9(][0-9 ().\-/]*")
 
 
@@ -175,4 +176,4 @@ def complaint_channel_value(kind: object, value: object) -> str:
         return url(value)
     words = text(value, longest=300)
     # Pages make links of what looks like one; here too only web addresses may.
-    return url(words) if re.match(r"[A-Za-z][A-Za-z0-9+.-]{1,20}:(//|[^\s0-9])", words) else words
+    return url(words) if _LINK.match(words) else words

@@ -234,7 +234,7 @@ def test_lists_have_an_end(name, row, most):
         ("whatsapp", "https://wa.me/628114000100", "javascript:alert(1)"),
         ("web", "https://lapor.go.id", "lapor.go.id"),
         ("sp4n_lapor", "SMS 1708", "javascript:alert(1)"),
-        ("desk", "Loket pengaduan: lantai 1", "javascript://x"),
+        ("desk", "Loket:A1, lantai 1", "javascript://x"),
     ],
 )
 def test_a_complaint_channel_has_the_shape_of_its_kind(kind, good, bad):
