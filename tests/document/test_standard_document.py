@@ -13,6 +13,7 @@ from siapa.document.standard_document import (
     COMPONENTS,
     DELIVERY_COMPONENTS,
     MANAGEMENT_COMPONENTS,
+    ComplaintHandling,
     Fees,
     StandardDocument,
     from_stored,
@@ -83,3 +84,9 @@ def test_the_canonical_form_is_that_of_rfc_8785():
 @given(DOCUMENTS, DOCUMENTS)
 def test_two_documents_have_the_same_digest_only_when_they_are_equal(one, other):
     assert (digest(to_json(one)) == digest(to_json(other))) is (one == other)
+
+
+def test_complaint_handling_says_that_it_has_no_channels():
+    document = StandardDocument("Cetak KK", complaint_handling=ComplaintHandling("Lewat loket mana pun."))
+
+    assert to_json(document)["complaint_handling"] == {"text": "Lewat loket mana pun.", "channels": []}
