@@ -14,13 +14,8 @@ ROOMS = ("web", "cli", "search", "catalogue", "publishing", "document", "records
 
 #: Where outside data is taken in.
 TAKES_IN = ("siapa.document.intake", "siapa.web.api")
-#: The modules of search that know the engine; every other one speaks our own words.
-ENGINE = (
-    "siapa.search.index",
-    "siapa.search.scoring",
-    "siapa.search.analysis",
-    "siapa.search.generations",
-)
+#: The one module of search that knows the engine; every other one speaks our own words.
+ENGINE = ("siapa.search.engine",)
 READS_ENVIRONMENT = ("siapa.config",)
 COMMITS = ("siapa.publishing", "siapa.search")
 

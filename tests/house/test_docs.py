@@ -51,9 +51,9 @@ def commands_in(text: str) -> set[tuple[str, ...]]:
 
 @pytest.mark.parametrize("guide", GUIDES)
 def test_every_command_in_a_guide_is_one(guide: str) -> None:
-    from siapa.cli import main
+    from siapa.cli import siapa
 
-    unknown = [" ".join(words) for words in sorted(commands_in(read(guide))) if not _is_command(main, words)]
+    unknown = [" ".join(words) for words in sorted(commands_in(read(guide))) if not _is_command(siapa, words)]
 
     assert not unknown
 
