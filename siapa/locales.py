@@ -57,6 +57,8 @@ def speak(locale: str) -> None:
 def catalogue_of(locale: str) -> NullTranslations:
     """All committed .po files of ``locale`` as one catalogue; English is its own source."""
     merged = Catalog(locale=locale)
+    # Indonesian has one form for every number; Babel knows no rule for it.
+    merged.mime_headers = [("Plural-Forms", "nplurals=1; plural=0;")]
     files = sorted((TRANSLATIONS / locale).glob("*.po"))
     if not files:
         return NullTranslations()
@@ -65,7 +67,6 @@ def catalogue_of(locale: str) -> NullTranslations:
             for message in read_po(handle, locale=locale):
                 if message.id:
                     merged[message.id] = message
-    # Each room's file carries the plural rule; Babel's own rule for the locale is used here.
     compiled = BytesIO()
     write_mo(compiled, merged)
     compiled.seek(0)
