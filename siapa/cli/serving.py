@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 import os
 import threading
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -20,8 +21,8 @@ from gunicorn.app.base import BaseApplication
 from sqlalchemy.engine import make_url
 
 from siapa import create_app, search
-from siapa.cli.seeding import load_with_progress, show
 from siapa.catalogue import last_number
+from siapa.cli.seeding import load_with_progress, show
 from siapa.config import ROOT, Config
 from siapa.extensions import db
 from siapa.locales import speak
@@ -45,6 +46,8 @@ PUBLISH_DUE_EVERY = 60.0
 def serve(host: str, port: int, seeds: bool) -> None:
     """Bring database, data and index up to date, then serve."""
     config = Config.from_environment()
+    if config.origins["public_url"] == "default":
+        config = replace(config, public_url=f"http://{host}:{port}")
     app = create_app(config)
     with app.app_context():
         speak("en")
