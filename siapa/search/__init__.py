@@ -1,0 +1,50 @@
+"""How it is found: words to services, standards and places.
+
+The doors use what is named here. The index behind it is derived from the database, follows
+its log, and may be thrown away at any time: ``rebuild`` makes it again, ``check`` compares.
+"""
+
+from __future__ import annotations
+
+from siapa.search.finding import find
+from siapa.search.following import Difference
+from siapa.search.found import FacetValue, Found, Hit, Run
+from siapa.search.index import Busy
+from siapa.search.places import Place
+from siapa.search.query import FACETS, GROUPS, LONGEST_TEXT, MOST_TERMS, SORTS, Query
+from siapa.search.room import init_app, room
+from siapa.search.suggesting import Suggestion, suggest
+
+__all__ = [
+    "FACETS", "GROUPS", "LONGEST_TEXT", "MOST_TERMS", "SORTS", "Busy", "Difference", "FacetValue", "Found",
+    "Hit", "Place", "Query", "Run", "Suggestion", "check", "find", "follow", "init_app", "missing_roots",
+    "position", "rebuild", "suggest",
+]  # fmt: skip
+
+
+def follow() -> int:
+    """Apply what is new in the log to the index; how many changes that were."""
+    return room().follower.follow()
+
+
+def rebuild() -> int:
+    """Build the index anew and switch to it; the number of documents. ``Busy`` while another does."""
+    return room().follower.rebuild()
+
+
+def check() -> list[Difference]:
+    """Every difference between the index and the database."""
+    return room().follower.check()
+
+
+def position() -> int:
+    """The change up to which the index has read; -1 when it cannot be read."""
+    return room().follower.position()
+
+
+def missing_roots(limit: int = 100) -> list[tuple[str, int]]:
+    """The affixed words of the index that no listed root explains, the most frequent first."""
+    here = room()
+    written = here.sight().shelf.written()
+    found = [(word, count) for word, count in written.items() if here.stems.lacks_root(word)]
+    return sorted(found, key=lambda pair: (-pair[1], pair[0]))[:limit]

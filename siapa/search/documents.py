@@ -1,0 +1,314 @@
+"""What the index holds of each national service and each live standard.
+
+Built from the database by plain rows, starting from ``catalogue.live``. Every document
+carries a mark, the digest of all that is in it: two documents of one mark are the same,
+so the index can be compared with the database without reading it twice.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import uuid
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import sqlalchemy as sa
+
+from siapa.catalogue.live import ACTIVE, LIVE, OPEN_PLACE
+from siapa.document.standard_document import COMPONENTS
+from siapa.records import (
+    Agency,
+    Category,
+    Edition,
+    LifeEvent,
+    Location,
+    LocationKind,
+    Offering,
+    Region,
+    Service,
+    ServiceAlias,
+    Standard,
+    service_life_event,
+)
+from siapa.search.stems import Stems
+from siapa.search.text import spellings, words
+
+#: Rows read at once, so that memory does not grow with the registry.
+CHUNK = 500
+#: Raise when the shape of the documents changes: an index of another number is rebuilt.
+SHAPE = 1
+
+
+#: A row of whatever columns: the query beside it says which.
+Row = sa.Row[*tuple[Any, ...]]
+
+
+@dataclass(frozen=True)
+class Document:
+    """One entry of the index: terms by field, and the row that is stored with it."""
+
+    kind: str
+    id: str
+    fields: dict[str, str]
+    row: dict[str, Any]
+
+    @property
+    def key(self) -> str:
+        """The name of the entry in the index."""
+        return f"{self.kind}:{self.id}"
+
+    @property
+    def mark(self) -> str:
+        """The digest of all that is in the entry."""
+        return str(self.row["mark"])
+
+
+@dataclass
+class _Agencies:
+    """The tree of agencies: each with its names and its way up."""
+
+    rows: dict[uuid.UUID, Row] = field(default_factory=dict)
+
+    def way_up(self, agency_id: uuid.UUID | None) -> list[Row]:
+        """The agency and all above it; a ring in the data ends where it closes."""
+        way: list[Row] = []
+        while agency_id is not None and agency_id in self.rows and self.rows[agency_id] not in way:
+            way.append(self.rows[agency_id])
+            agency_id = way[-1].parent_id
+        return way
+
+
+class Documents:
+    """Reads documents from ``connection``; ``stems`` gives the terms."""
+
+    def __init__(self, connection: sa.Connection, stems: Stems) -> None:
+        self._connection = connection
+        self._stems = stems
+
+    # ------------------------------------------------------------- services
+
+    def services(self, ids: Collection[uuid.UUID] | None = None) -> Iterator[Document]:
+        """The documents of the active services among ``ids``, or of all."""
+        subject: tuple[Any, ...] = (Category.name.label("category"), Category.name_en.label("category_en"))
+        columns: tuple[Any, ...] = (*Service.__table__.columns, *subject)
+        query = sa.select(*columns).select_from(Service)
+        query = query.join(Category, Category.code == Service.category_code).where(ACTIVE)
+        if ids is not None:
+            query = query.where(Service.id.in_(ids))
+        rows = self._connection.execute(query.order_by(Service.code)).all()
+        aliases = self._aliases()
+        events = self._life_events()
+        for row in rows:
+            yield self._service(row, aliases.get(row.id, []), events.get(row.id, []))
+
+    def _aliases(self) -> dict[uuid.UUID, list[Row]]:
+        columns: tuple[Any, ...] = (ServiceAlias.service_id, ServiceAlias.locale, ServiceAlias.text)
+        return self._grouped(sa.select(*columns).order_by(ServiceAlias.id))
+
+    def _life_events(self) -> dict[uuid.UUID, list[Row]]:
+        columns: tuple[Any, ...] = (
+            service_life_event.c.service_id, LifeEvent.code, LifeEvent.name, LifeEvent.name_en,
+        )  # fmt: skip
+        return self._grouped(
+            sa.select(*columns)
+            .join(LifeEvent, LifeEvent.code == service_life_event.c.life_event_code)
+            .order_by(LifeEvent.position)
+        )
+
+    def _grouped(self, query: sa.Select[*tuple[Any, ...]]) -> dict[uuid.UUID, list[Row]]:
+        """Rows by their first column."""
+        groups: dict[uuid.UUID, list[Row]] = {}
+        for row in self._connection.execute(query):
+            groups.setdefault(row[0], []).append(row)
+        return groups
+
+    def _service(self, row: Row, aliases: list[Row], events: list[Row]) -> Document:
+        alias = [one.text for one in aliases if one.locale != "en"]
+        alias_en = [one.text for one in aliases if one.locale == "en"]
+        topic = [row.category, row.category_en, row.national_agency or "", row.agency_kind.replace("_", " ")]
+        topic += [name for event in events for name in (event.name, event.name_en)]
+        outline = list(texts_of(row.outline))
+        texts = {
+            "s_name": [row.name, row.code.replace("-", " ")],
+            "s_name_en": [row.name_en],
+            "s_alias": alias,
+            "s_alias_en": alias_en,
+            "s_topic": topic,
+            "s_summary": [row.summary or "", row.summary_en or ""],
+            "s_outline": outline,
+        }
+        labels = [row.name, *_inner_names(row.name), row.name_en, *alias, *alias_en]
+        stored = {
+            "kind": "service",
+            "id": str(row.id),
+            "code": row.code,
+            "name": row.name,
+            "category": row.category_code,
+            "life_events": [event.code for event in events],
+            "labels": _lines(labels),
+            "lines": _lines([*labels, row.summary or "", row.summary_en or "", *outline]),
+        }
+        return self._document("service", str(row.id), texts, stored)
+
+    # ------------------------------------------------------------ standards
+
+    def standards(self, ids: Collection[uuid.UUID] | None = None) -> Iterator[Document]:
+        """The documents of the live standards among ``ids``, or of all, in chunks by id."""
+        wanted = sorted(ids) if ids is not None else self._live_ids()
+        if not wanted:
+            return
+        agencies = self._agencies()
+        events = self._life_events()
+        for start in range(0, len(wanted), CHUNK):
+            chunk = wanted[start : start + CHUNK]
+            places = self._grouped(_offering_rows().where(Offering.standard_id.in_(chunk)))
+            for row in self._connection.execute(_standard_rows().where(Standard.id.in_(chunk))).all():
+                way = agencies.way_up(row.agency_id)
+                yield self._standard(row, way, places.get(row.id, []), events.get(row.service_id, []))
+
+    def _live_ids(self) -> list[uuid.UUID]:
+        return list(
+            self._connection.scalars(sa.select(Edition.standard_id).where(LIVE).order_by("standard_id"))
+        )
+
+    def _agencies(self) -> _Agencies:
+        columns: tuple[Any, ...] = (
+            Agency.id, Agency.slug, Agency.name, Agency.name_en, Agency.short_name, Agency.parent_id,
+            Agency.region_code,
+        )  # fmt: skip
+        return _Agencies({row.id: row for row in self._connection.execute(sa.select(*columns))})
+
+    def _standard(self, row: Row, way: list[Row], places: list[Row], events: list[Row]) -> Document:
+        content = row.document
+        agency = [name for one in way for name in (one.name, one.short_name or "", one.name_en or "")]
+        place = [name for one in places for name in (one.name, one.name_en or "", one.region or "")]
+        title = [row.title, row.title_en or "", *content.get("keywords", ())]
+        summary = [content.get("summary", ""), content.get("summary_en", "")]
+        rest = [*summary, content.get("audience", ""), *texts_of(content)]
+        texts = {"t_title": title, "t_agency": agency, "t_place": place, "t_rest": rest}
+        stored = {
+            "kind": "standard",
+            "id": str(row.id),
+            "edition": row.number,
+            "digest": row.digest,
+            "service": str(row.service_id) if row.service_id else None,
+            "title": row.title,
+            "agencies": [one.slug for one in way],
+            "category": row.category_code,
+            "life_events": [event.code for event in events],
+            "free": row.is_free,
+            "fee": row.fee_min_idr,
+            "priced": bool(content.get("fees")),
+            "days": row.days_max,
+            "online": row.has_online,
+            "due": row.review_due_on.isoformat() if row.review_due_on else None,
+            "given": row.components_given,
+            "region": way[0].region_code if way else None,
+            "places": [_place(one) for one in places],
+            "labels": _lines([row.title, row.title_en or ""]),
+            "lines": _lines([*title, *rest]),
+        }
+        return self._document("standard", str(row.id), texts, stored)
+
+    # ----------------------------------------------------------------- both
+
+    def _document(
+        self, kind: str, document_id: str, texts: dict[str, list[str]], stored: dict[str, Any]
+    ) -> Document:
+        fields = {name: " ".join(self._terms(lines)) for name, lines in texts.items()}
+        whole = json.dumps([kind, fields, stored], sort_keys=True, ensure_ascii=False)
+        stored["mark"] = hashlib.sha256(whole.encode()).hexdigest()
+        return Document(kind, document_id, fields, stored)
+
+    def _terms(self, texts: Iterable[str]) -> list[str]:
+        """Every word as written, joined with its neighbour where that is usual, and as its stem."""
+        terms: dict[str, None] = {}
+        for text in texts:
+            for word in spellings(text):
+                terms[word] = None
+                terms[self._stems.stem(word)] = None
+        return list(terms)
+
+
+def _standard_rows() -> sa.Select[*tuple[Any, ...]]:
+    columns: tuple[Any, ...] = (
+        Standard.id, Standard.agency_id, Standard.service_id, Service.category_code, Edition.number,
+        Edition.digest, Edition.document, Edition.title, Edition.title_en, Edition.is_free,
+        Edition.fee_min_idr, Edition.days_max, Edition.has_online, Edition.review_due_on,
+        Edition.components_given,
+    )  # fmt: skip
+    return (
+        sa.select(*columns)
+        .select_from(Edition)
+        .join(Standard, Standard.id == Edition.standard_id)
+        .outerjoin(Service, Service.id == Standard.service_id)
+        .where(LIVE)
+        .order_by(Standard.id)
+    )
+
+
+def _offering_rows() -> sa.Select[*tuple[Any, ...]]:
+    columns: tuple[Any, ...] = (
+        Offering.standard_id, Location.id, Location.kind, Location.slug, Location.name, Location.name_en,
+        Location.region_code, Location.latitude, Location.longitude, Region.name.label("region"),
+    )  # fmt: skip
+    return (
+        live_offerings(*columns)
+        .outerjoin(Region, Region.code == Location.region_code)
+        .order_by(Location.kind, Location.name, Location.id)
+    )
+
+
+def live_offerings(*columns: Any) -> sa.Select[*tuple[Any, ...]]:
+    """``columns`` of the offerings of live standards at places that are not closed for good."""
+    return (
+        sa.select(*columns)
+        .select_from(Offering)
+        .join(Edition, Edition.standard_id == Offering.standard_id)
+        .join(Location, Location.id == Offering.location_id)
+        .where(LIVE, OPEN_PLACE)
+    )
+
+
+def _place(row: Row) -> list[Any]:
+    """A place as it is stored: id, region, latitude, longitude, slug of the mall or None."""
+    mall = row.slug if row.kind is LocationKind.MALL else None
+    return [str(row.id), row.region_code, row.latitude, row.longitude, mall]
+
+
+def _lines(texts: Iterable[str]) -> list[str]:
+    """The texts as lines of plain words, each once."""
+    return [line for line in dict.fromkeys(" ".join(words(text)) for text in texts) if line]
+
+
+def _inner_names(name: str) -> list[str]:
+    """What stands in brackets in a name, and the name without it: "Kredit Usaha Rakyat (KUR)"."""
+    before, bracket, after = name.partition("(")
+    inside, _closing, rest = after.partition(")")
+    return [inside, f"{before} {rest}"] if bracket else []
+
+
+def texts_of(content: dict[str, Any] | None) -> Iterator[str]:
+    """Every text of the components of a document, both languages."""
+    for component in COMPONENTS:
+        yield from _texts((content or {}).get(component))
+
+
+def _texts(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            if key.removesuffix("_en") in _TEXT_KEYS:
+                yield from _texts(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _texts(inner)
+
+
+#: Fields of a component that hold words a citizen may search for; codes and addresses are left out.
+_TEXT_KEYS = frozenset(
+    "text case label note name validity title applies_when requirements products lines".split()
+)

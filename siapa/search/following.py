@@ -1,0 +1,218 @@
+"""Keeping the index with the log: follow what changed, rebuild what is broken, say what differs.
+
+The log says *that* something changed; what it is now is read from the database. So a
+change may be applied twice, or late, and the index comes out the same.
+"""
+
+from __future__ import annotations
+
+import threading
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+import sqlalchemy as sa
+import structlog
+
+from siapa.records import Agency, Change, ChangeKind, Counting, Location, Offering, Standard
+from siapa.search.documents import Document, Documents
+from siapa.search.index import Busy, Damaged, Index
+from siapa.search.stems import Stems
+
+log = structlog.get_logger(__name__)
+
+#: So many changes at once are cheaper to read as a whole.
+MOST_AT_ONCE = 2_000
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One way in which the index is not what the database says.
+
+    ``kind``: ``missing`` (live, not indexed), ``extra`` (indexed, not live), ``changed``
+    (another content), ``position`` (the log has moved on), ``damaged`` (cannot be read).
+    """
+
+    kind: str
+    subject: str
+    detail: str = ""
+
+
+@dataclass
+class _Touched:
+    """What some changes are about."""
+
+    standards: set[uuid.UUID] = field(default_factory=set)
+    services: set[uuid.UUID] = field(default_factory=set)
+    all_services: bool = False
+
+
+def newest(connection: sa.Connection) -> int:
+    """The number of the newest change of the log, 0 while it is empty."""
+    return connection.scalar(sa.select(Counting.last_number).where(Counting.log == "change")) or 0
+
+
+class Follower:
+    """Moves ``index`` along the log of the database behind ``engine``."""
+
+    def __init__(self, index: Index, engine: sa.Engine, stems: Stems) -> None:
+        self.index = index
+        self._engine = engine
+        self._stems = stems
+        self._one_at_a_time = threading.Lock()
+
+    def position(self) -> int:
+        """The change up to which the index has read; -1 when there is no index that can be read."""
+        try:
+            return self.index.opened().position
+        except Damaged:
+            return -1
+
+    def follow(self) -> int:
+        """Apply what is new in the log; how many changes that were, 0 while another does it."""
+        if not self._one_at_a_time.acquire(blocking=False):
+            return 0
+        try:
+            return self._follow()
+        except Busy:
+            return 0
+        finally:
+            self._one_at_a_time.release()
+
+    def _follow(self) -> int:
+        if not self.index.is_whole():
+            return self._rebuild()
+        since = self.index.opened().position
+        with self._engine.connect() as connection:
+            last = newest(connection)
+            if last == since:
+                return 0
+            if last < since or last - since > MOST_AT_ONCE:
+                return self._rebuild()  # another database, or so much that the whole is quicker
+            documents, removed = self._changed(connection, since, last)
+        try:
+            moved = self.index.apply(documents, removed, since=since, position=last)
+        except Damaged:
+            return self._rebuild()
+        return last - since if moved else 0
+
+    def _changed(self, connection: sa.Connection, since: int, last: int) -> tuple[list[Document], list[str]]:
+        query = sa.select(Change.kind, Change.subject_id).where(Change.number > since, Change.number <= last)
+        touched = _touched(connection, connection.execute(query).all())
+        source = Documents(connection, self._stems)
+        services = source.services(None if touched.all_services else touched.services)
+        documents = [*services, *source.standards(touched.standards)]
+        asked = {f"standard:{one}" for one in touched.standards}
+        asked |= {f"service:{one}" for one in touched.services}
+        return documents, sorted(asked - {document.key for document in documents})
+
+    def rebuild(self) -> int:
+        """Build the index anew beside the old one and switch; the number of documents.
+
+        ``Busy`` while another process rebuilds.
+        """
+        with self._one_at_a_time:
+            return self._rebuild()
+
+    def _rebuild(self) -> int:
+        with self._engine.connect() as connection:
+            position = newest(connection)
+            source = Documents(connection, self._stems)
+            self.index.replace(
+                (document for part in (source.services(), source.standards()) for document in part),
+                position=position,
+            )
+        shelf = self.index.opened().shelf
+        total = len(shelf.services) + len(shelf.standards)
+        log.info("search index rebuilt", documents=total, position=position)
+        return total
+
+    def check(self) -> list[Difference]:
+        """Every difference between the index and the database; none when they agree."""
+        if not self.index.is_whole():
+            return [Difference("damaged", "index", "missing, damaged or of another shape")]
+        opened = self.index.opened()
+        indexed = {f"{row['kind']}:{row['id']}": str(row["mark"]) for row in opened.shelf.rows()}
+        found: list[Difference] = []
+        with self._engine.connect() as connection:
+            last = newest(connection)
+            if last != opened.position:
+                found.append(Difference("position", "index", f"at {opened.position}, the log at {last}"))
+            source = Documents(connection, self._stems)
+            for part in (source.services(), source.standards()):
+                for document in part:
+                    mark = indexed.pop(document.key, None)
+                    if mark is None:
+                        found.append(Difference("missing", document.key))
+                    elif mark != document.mark:
+                        found.append(Difference("changed", document.key))
+        found.extend(Difference("extra", key) for key in sorted(indexed))
+        return found
+
+
+def _touched(connection: sa.Connection, changes: Iterable[sa.Row[ChangeKind, str]]) -> _Touched:
+    touched = _Touched()
+    regions: set[str] = set()
+    ids: dict[ChangeKind, set[uuid.UUID]] = {}
+    for kind, subject in changes:
+        if kind is ChangeKind.REGION_CHANGED:
+            regions.add(subject)
+        elif kind is ChangeKind.VOCABULARY_CHANGED:
+            touched.all_services = True  # names of categories and life events stand in them
+        elif (subject_id := _uuid(subject)) is not None:
+            ids.setdefault(kind, set()).add(subject_id)
+    for kind in (ChangeKind.STANDARD_PUBLISHED, ChangeKind.STANDARD_SUPERSEDED, ChangeKind.STANDARD_WITHDRAWN,
+                 ChangeKind.STANDARD_MOVED):  # fmt: skip
+        touched.standards |= ids.get(kind, set())
+    touched.services |= ids.get(ChangeKind.SERVICE_CHANGED, set())
+    offered = ids.get(ChangeKind.OFFERING_CHANGED, set())
+    touched.standards |= offered  # the subject is the standard; an offering's or a place's id is taken too
+    places = ids.get(ChangeKind.LOCATION_CHANGED, set()) | offered
+    agencies = _with_those_below(connection, ids.get(ChangeKind.AGENCY_CHANGED, set()))
+    for query in _standards_of(places, touched.services, agencies, regions):
+        touched.standards.update(connection.scalars(query))
+    return touched
+
+
+def _standards_of(
+    places: set[uuid.UUID], services: set[uuid.UUID], agencies: set[uuid.UUID], regions: set[str]
+) -> list[sa.Select[uuid.UUID]]:
+    queries = []
+    if places:
+        here = Offering.location_id.in_(places) | Offering.id.in_(places)
+        queries.append(sa.select(Offering.standard_id).where(here))
+    if services:
+        queries.append(sa.select(Standard.id).where(Standard.service_id.in_(services)))
+    if agencies:
+        queries.append(sa.select(Standard.id).where(Standard.agency_id.in_(agencies)))
+    if regions:
+        placed = sa.select(Offering.standard_id).join(Location, Location.id == Offering.location_id)
+        queries.append(placed.where(Location.region_code.in_(regions)))
+        owned = sa.select(Standard.id).join(Agency, Agency.id == Standard.agency_id)
+        queries.append(owned.where(Agency.region_code.in_(regions)))
+    return queries
+
+
+def _with_those_below(connection: sa.Connection, agencies: set[uuid.UUID]) -> set[uuid.UUID]:
+    if not agencies:
+        return agencies
+    below: dict[uuid.UUID, list[uuid.UUID]] = {}
+    rows = connection.execute(sa.select(Agency.id, Agency.parent_id).where(Agency.parent_id.is_not(None)))
+    for agency_id, parent_id in rows:
+        assert parent_id is not None
+        below.setdefault(parent_id, []).append(agency_id)
+    found = set(agencies)
+    waiting = list(agencies)
+    while waiting:
+        for agency_id in below.get(waiting.pop(), ()):
+            if agency_id not in found:
+                found.add(agency_id)
+                waiting.append(agency_id)
+    return found
+
+
+def _uuid(text: str) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return None

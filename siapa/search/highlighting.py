@@ -1,0 +1,69 @@
+"""The stretch of a text that shows why it was found, with the words that answer marked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable
+
+from siapa.search.found import Run
+from siapa.search.stems import Stems
+from siapa.search.text import words
+
+#: How many characters a highlight may have, about two lines.
+LENGTH = 180
+_WORD = re.compile(r"[^\W_]+")
+
+
+def highlight(texts: Iterable[str], terms: Collection[str], stems: Stems) -> tuple[Run, ...]:
+    """The text with the most different matching words, cut around the first; else the first text."""
+    first: str | None = None
+    best: tuple[int, list[Run]] = (0, [])
+    for text in texts:
+        if not text:
+            continue
+        first = first or text
+        matches = list(_matches(text, terms, stems))
+        different = len({text[start:end].casefold() for start, end in matches})
+        if different > best[0]:
+            best = (different, _runs(text, matches))
+    if best[0]:
+        return tuple(best[1])
+    return (Run(_cut(first, 0)),) if first else ()
+
+
+def _matches(text: str, terms: Collection[str], stems: Stems) -> Iterable[tuple[int, int]]:
+    for found in _WORD.finditer(text):
+        plain_words = words(found.group())
+        if plain_words and (plain_words[0] in terms or stems.stem(plain_words[0]) in terms):
+            yield found.span()
+
+
+def _runs(text: str, matches: list[tuple[int, int]]) -> list[Run]:
+    start = _start(text, matches[0][0])
+    end = min(len(text), start + LENGTH)
+    runs = [Run("… ")] if start else []
+    position = start
+    for first, after in matches:
+        if after > end:
+            break
+        runs += [Run(text[position:first])] if first > position else []
+        runs.append(Run(text[first:after], is_match=True))
+        position = after
+    tail = text[position:end]
+    if end < len(text):
+        tail = tail.rsplit(" ", 1)[0] + " …"
+    return runs + ([Run(tail)] if tail else [])
+
+
+def _start(text: str, match: int) -> int:
+    """Where to begin so that the match is seen: at the text's start, or at a word a little before it."""
+    if match <= LENGTH * 2 // 3:
+        return 0
+    space = text.rfind(" ", 0, match - 40)
+    return space + 1 if space >= 0 else match
+
+
+def _cut(text: str, start: int) -> str:
+    if len(text) <= LENGTH:
+        return text
+    return text[start : start + LENGTH].rsplit(" ", 1)[0] + " …"

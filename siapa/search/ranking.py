@@ -1,0 +1,132 @@
+"""Which service is meant, and how well each standard answers: both levels under one measure.
+
+A standard inherits what its national service answers (names, aliases) and adds what only
+it says: its title, its agency, its places, its text. One that belongs to no service yet
+stands on its own title.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from siapa.search.engine import Shelf
+from siapa.search.query import Parsed
+from siapa.search.reading import Reading
+from siapa.search.scoring import LIKENESS, Label, Score, Weighing, likeness, rarity
+from siapa.search.stems import Stems
+from siapa.search.text import holds_phrase, joined
+
+#: What is worth less than this share of the best answer is left out.
+WORTH_SHOWING = 0.45
+#: A word found so strongly stands in a name, an alias or a title.
+IN_A_NAME = 0.9
+
+
+@dataclass
+class Ranking:
+    """The scores by place in the shelf's lists; ``is_partial`` when nothing has all the words."""
+
+    services: dict[int, Score] = field(default_factory=dict)
+    standards: dict[int, Score] = field(default_factory=dict)
+    is_partial: bool = False
+
+
+class Labels:
+    """The names and aliases of a shelf's documents as sets of terms, made once per shelf."""
+
+    def __init__(self, shelf: Shelf, stems: Stems) -> None:
+        self._stems = stems
+        self.services = [label for place, row in enumerate(shelf.services) for label in self._of(place, row)]
+        strays = [(place, row) for place, row in enumerate(shelf.standards) if not row["service"]]
+        self.strays = [label for place, row in strays for label in self._of(place, row)]
+        counts: dict[str, int] = {}
+        for label in self.services:
+            for term in frozenset[str]().union(*label.words):
+                counts[term] = counts.get(term, 0) + 1
+        self._rarities = {term: rarity(len(self.services), count) for term, count in counts.items()}
+        self._rarest = rarity(len(self.services), 1)
+
+    def rarity_of(self, term: str) -> float:
+        """How telling ``term`` is among all labels."""
+        return self._rarities.get(term, self._rarest)
+
+    def _of(self, place: int, row: dict[str, object]) -> list[Label]:
+        lines = row["labels"]
+        return [self._label(place, line.split()) for line in lines] if isinstance(lines, list) else []
+
+    def _label(self, place: int, parts: list[str]) -> Label:
+        forms = [{word, self._stems.stem(word)} for word in parts]
+        for first, together in joined(parts):
+            forms[first].add(together)
+            forms[first + 1].add(together)
+        telling = [form for form, word in zip(forms, parts, strict=True) if not self._stems.is_small(word)]
+        return Label(place, tuple(frozenset(form) for form in telling or forms))
+
+
+def rank(shelf: Shelf, labels: Labels, reading: Reading) -> Ranking:
+    """Score every document that answers ``reading``; what is far from the best is left out."""
+    of_services = Weighing(reading, shelf.of_services, len(shelf.services))
+    of_standards = Weighing(reading, shelf.of_standards, len(shelf.standards))
+    # A word that only standards know (an agency, a street) counts with its rarity among them.
+    both = [mine or other for mine, other in zip(of_services.rarities, of_standards.rarities, strict=True)]
+    of_services.rarities = of_standards.rarities = both
+    alike = likeness(of_services, reading, labels.services, labels.rarity_of)
+    stray = likeness(of_standards, reading, labels.strays, labels.rarity_of)
+    ranking = Ranking()
+    for place, units in of_services.matches.items():
+        ranking.services[place] = _score(of_services, units, alike.get(place, 0.0), reading)
+    service_place = {row["id"]: place for place, row in enumerate(shelf.services)}
+    for place, row in enumerate(shelf.standards):
+        service = service_place.get(row["service"])
+        inherited = of_services.matches.get(service, {}) if service is not None else {}
+        own = of_standards.matches.get(place, {})
+        if inherited or own:
+            units = {
+                **inherited,
+                **{unit: max(inherited.get(unit, 0.0), match) for unit, match in own.items()},
+            }
+            like = alike.get(service, 0.0) if service is not None else stray.get(place, 0.0)
+            ranking.standards[place] = _score(of_standards, units, like, reading)
+    return _best(ranking)
+
+
+def _score(weighing: Weighing, units: Mapping[int, float], like: float, reading: Reading) -> Score:
+    share = len(units) / len(reading.units)
+    return Score(weighing.worth(units) + LIKENESS * like, share)
+
+
+def _best(ranking: Ranking) -> Ranking:
+    scores = [*ranking.services.values(), *ranking.standards.values()]
+    if not scores:
+        return ranking
+    least = WORTH_SHOWING * max(score.value for score in scores)
+    return Ranking(
+        {place: score for place, score in ranking.services.items() if score.value >= least},
+        {place: score for place, score in ranking.standards.items() if score.value >= least},
+        is_partial=max(score.coverage for score in scores) < 1,
+    )
+
+
+def allowed(shelf: Shelf, parsed: Parsed, stems: Stems) -> tuple[set[int], set[int]]:
+    """The services and the standards that hold every phrase and no excluded word in a name."""
+    services = {place for place, row in enumerate(shelf.services) if _holds_all(row["lines"], parsed.phrases)}
+    holding = {shelf.services[place]["id"] for place in services}
+    standards = {
+        place
+        for place, row in enumerate(shelf.standards)
+        if not parsed.phrases or row["service"] in holding or _holds_all(row["lines"], parsed.phrases)
+    }
+    barred: set[str] = set()
+    for word in parsed.excluded:
+        for term in {word, stems.stem(word)}:
+            for place, strength in shelf.of_services(term).items():
+                if strength >= IN_A_NAME:
+                    services.discard(place)
+                    barred.add(shelf.services[place]["id"])
+            standards -= {place for place, worth in shelf.of_standards(term).items() if worth >= IN_A_NAME}
+    return services, {place for place in standards if shelf.standards[place]["service"] not in barred}
+
+
+def _holds_all(lines: list[str], phrases: tuple[tuple[str, ...], ...]) -> bool:
+    return all(holds_phrase(lines, phrase) for phrase in phrases)

@@ -1,0 +1,254 @@
+"""How the words of a query are understood: stems, synonyms, joined and mended forms.
+
+The outcome is a ``Reading``: the units asked for (one a word that carries meaning) and,
+for each stretch of them, the terms of the index that would answer it. All of it is
+looked up, nothing is guessed at while the index is searched.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Protocol
+
+from rapidfuzz.distance import OSA
+
+from siapa.search.stems import Stems, sounds_like
+from siapa.search.text import words
+
+#: What a match by other means than the written word is worth.
+STEM, SYNONYM, JOINED, SPOKEN, MENDED = 0.94, 0.92, 0.96, 0.85, 0.8
+_LONGEST_TERM = 5
+_SHORTEST_MENDED = 3
+
+
+@dataclass(frozen=True)
+class Unit:
+    """One word asked for, as written and as mended."""
+
+    written: str
+    mended: str | None = None
+
+
+@dataclass(frozen=True)
+class Alternative:
+    """Terms that, found together, answer the units from ``first`` up to ``after``."""
+
+    first: int
+    after: int
+    terms: tuple[str, ...]
+    weight: float
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A query's words, understood."""
+
+    units: tuple[Unit, ...] = ()
+    alternatives: tuple[Alternative, ...] = ()
+
+    @property
+    def understood(self) -> str:
+        """The words that were searched for."""
+        return " ".join(unit.mended or unit.written for unit in self.units)
+
+    @property
+    def was_mended(self) -> bool:
+        """Whether a spelling was changed."""
+        return any(unit.mended for unit in self.units)
+
+    def terms(self) -> set[str]:
+        """Every term that may match: what a highlighter marks."""
+        return {term for alternative in self.alternatives for term in alternative.terms}
+
+
+class Lexicon(Protocol):
+    """What the index knows of words."""
+
+    def count(self, term: str) -> int:
+        """In how many documents ``term`` is found, 0 for an unknown one."""
+
+    def written(self) -> Mapping[str, int]:
+        """The words a spelling may be mended to, with how often they occur."""
+
+
+@dataclass
+class Synonyms:
+    """What a word, or several, may stand for: the curators' table, by plain words."""
+
+    table: dict[tuple[str, ...], list[tuple[str, ...]]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, rows: Iterable[tuple[str, str]]) -> Synonyms:
+        """From rows of (term, replacement)."""
+        synonyms = cls()
+        for term, replacement in rows:
+            key, value = tuple(words(term)), tuple(words(replacement))
+            if key and value and key != value:
+                synonyms.table.setdefault(key, []).append(value)
+        return synonyms
+
+    @cached_property
+    def single_words(self) -> list[str]:
+        """The terms of one word."""
+        return [key[0] for key in self.table if len(key) == 1]
+
+
+class Reader:
+    """Understands words with the help of the index's lexicon, the synonyms and the stems."""
+
+    def __init__(
+        self, lexicon: Lexicon, synonyms: Synonyms, stems: Stems, place_names: Sequence[str] = ()
+    ) -> None:
+        self._lexicon = lexicon
+        self._synonyms = synonyms
+        self._stems = stems
+        self._place_names = frozenset(place_names)
+
+    @cached_property
+    def _candidates(self) -> dict[str, float]:
+        """Words a spelling may be mended to -> how welcome each is."""
+        pool = dict.fromkeys((word for word in self._place_names if len(word) > 3), 1.0)
+        pool.update(dict.fromkeys(self._synonyms.single_words, 1.0))
+        pool.update(dict.fromkeys((word for word in self._stems.roots if len(word) > 3), 1.0))
+        for word, count in self._lexicon.written().items():
+            pool[word] = max(pool.get(word, 0.0), 2.0 + math.log1p(count))
+        return {word: worth for word, worth in pool.items() if len(word) > 2 and not word.isdigit()}
+
+    @cached_property
+    def _by_length(self) -> dict[int, list[str]]:
+        lengths: dict[int, list[str]] = {}
+        for word in self._candidates:
+            lengths.setdefault(len(word), []).append(word)
+        return lengths
+
+    # ------------------------------------------------------------- spelling
+
+    def knows(self, word: str) -> bool:
+        """Whether ``word`` is a word, of the index or of the language."""
+        return (
+            len(word) < _SHORTEST_MENDED
+            or not word.isalpha()
+            or word in self._place_names
+            or (word,) in self._synonyms.table
+            or self._lexicon.count(word) > 0
+            or self._lexicon.count(self._stems.stem(word)) > 0
+            or self._stems.is_small(word)
+            or self._stems.is_root(word)
+        )
+
+    def mend(self, parts: Sequence[str]) -> list[Unit]:
+        """The words, each unknown one with the known word it was most likely meant to be."""
+        units: list[Unit] = []
+        for word in parts:
+            if self.knows(word) or self._spoken(word):
+                units.append(Unit(word))
+                continue
+            halves = self._halves(word)
+            if halves:
+                units.extend(Unit(half, half) for half in halves)
+                continue
+            units.append(Unit(word, self.nearest(word)))
+        return units
+
+    def nearest(self, word: str) -> str | None:
+        """The known word ``word`` is a slip of the finger away from, or None."""
+        reach = 1 if len(word) < 7 else 2
+        sound = sounds_like(word)
+        best: tuple[float, str] | None = None
+        for length in range(len(word) - reach, len(word) + reach + 1):
+            for candidate in self._by_length.get(length, ()):
+                distance = OSA.distance(word, candidate, score_cutoff=reach)
+                if distance > reach or (len(word) == 3 and len(candidate) <= 3):
+                    continue
+                cost = distance - 0.08 * self._candidates[candidate]
+                cost += 0.45 * (candidate[0] != word[0]) - 0.4 * (sounds_like(candidate) == sound)
+                cost += 0.2 * (length == len(word) and sorted(candidate) != sorted(word))
+                if best is None or (cost, candidate) < best:
+                    best = (cost, candidate)
+        return best[1] if best else None
+
+    def _halves(self, word: str) -> tuple[str, str] | None:
+        """Two known words written as one: ``bikinktp``."""
+        for cut in range(3, len(word) - 2):
+            first, second = word[:cut], word[cut:]
+            if self._lexicon.count(first) and self._lexicon.count(second):
+                return first, second
+        return None
+
+    def _spoken(self, word: str) -> list[str]:
+        """Terms of the index that ``word`` is an everyday form of."""
+        guesses = []
+        for guess in self._stems.spoken_roots(word):
+            for term in dict.fromkeys((guess, self._stems.stem(guess))):
+                if self._lexicon.count(term) or (term,) in self._synonyms.table or self._stems.is_small(term):
+                    guesses.append(term)
+        return list(dict.fromkeys(guesses))
+
+    # ----------------------------------------------------------- understanding
+
+    def read(self, units: Sequence[Unit]) -> Reading:
+        """The units that carry meaning, with all that would answer them."""
+        telling = [unit for unit in units if not self._is_small(unit)] or list(units)
+        parts = [unit.mended or unit.written for unit in telling]
+        found: list[Alternative] = []
+        for place, word in enumerate(parts):
+            found.extend(self._of_word(place, word, mended=telling[place].mended is not None))
+        found.extend(self._of_synonyms(parts))
+        found.extend(self._of_joined(parts))
+        return Reading(tuple(telling), tuple(dict.fromkeys(found)))
+
+    def _is_small(self, unit: Unit) -> bool:
+        word = unit.mended or unit.written
+        if self._stems.is_small(word):
+            return True
+        if len(word) == 1 and word.isalpha():
+            return False  # "sim c": dropped later unless it joins a neighbour
+        return not self.knows(word) and any(self._stems.is_small(root) for root in self._spoken(word))
+
+    def _of_word(self, place: int, word: str, *, mended: bool) -> list[Alternative]:
+        scale = MENDED if mended else 1.0
+        found = []
+        if len(word) > 1 or word.isdigit():
+            found.append(Alternative(place, place + 1, (word,), scale))
+            stem = self._stems.stem(word)
+            if stem != word:
+                found.append(Alternative(place, place + 1, (stem,), scale * STEM))
+        if not self.knows(word):
+            for term in self._spoken(word):
+                found.append(Alternative(place, place + 1, (term,), SPOKEN))
+                found.extend(self._replacements((term,), place, place + 1, SPOKEN))
+        return found
+
+    def _of_synonyms(self, parts: list[str]) -> list[Alternative]:
+        found = []
+        for first in range(len(parts)):
+            for after in range(first + 1, min(first + _LONGEST_TERM, len(parts)) + 1):
+                key = tuple(parts[first:after])
+                stemmed = tuple(map(self._stems.stem, key))
+                for form in dict.fromkeys((key, stemmed)):
+                    found.extend(self._replacements(form, first, after, SYNONYM))
+        return found
+
+    def _replacements(self, key: tuple[str, ...], first: int, after: int, weight: float) -> list[Alternative]:
+        found = []
+        for replacement in self._synonyms.table.get(key, ()):
+            telling = tuple(word for word in replacement if not self._stems.is_small(word)) or replacement
+            for form in dict.fromkeys((telling, tuple(map(self._stems.stem, telling)))):
+                found.append(Alternative(first, after, form, weight))
+        return found
+
+    def _of_joined(self, parts: list[str]) -> list[Alternative]:
+        """Two words that the index knows as one: ``sim c``, ``ktp el``, ``pas por``."""
+        found = []
+        for first in range(len(parts) - 1):
+            together = parts[first] + parts[first + 1]
+            if self._lexicon.count(together):
+                single = len(parts[first]) == 1 or len(parts[first + 1]) == 1
+                lone = first if len(parts[first]) == 1 else first + 1
+                found.append(Alternative(first, first + 2, (together,), JOINED))
+                if single:
+                    found.append(Alternative(lone, lone + 1, (together,), 1.0))
+        return found

@@ -1,0 +1,140 @@
+"""One search per registry and process: its index, its tables, and keeping both fresh.
+
+The index follows the log at once after a publication (the listener) and, should that have
+failed or happened in another process, when somebody searches. A search never waits for an
+index that is being written, and a failing index never fails a publication.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+import weakref
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import sqlalchemy as sa
+import structlog
+
+from siapa.config import Config
+from siapa.errors import Unavailable
+from siapa.extensions import db
+from siapa.locales import lazy as _l
+from siapa.search.engine import Shelf, schema_mark
+from siapa.search.following import Follower, newest
+from siapa.search.index import Busy, Damaged, Index
+from siapa.search.ranking import Labels
+from siapa.search.reading import Reader
+from siapa.search.stems import Stems, stems
+from siapa.search.tables import Tables, are_old, read_tables
+
+log = structlog.get_logger(__name__)
+
+#: After a failed attempt to mend the index, the next one waits so long.
+RETRY_SECONDS = 5
+#: How old the position known from the log may be where nothing may be waited for (suggestions).
+GLANCE_SECONDS = 1.0
+
+
+class App(Protocol):
+    """What is needed of the application: its settings and a context in which the database is bound."""
+
+    @property
+    def config(self) -> Mapping[str, Any]:
+        """The settings; ours under ``SIAPA``."""
+
+    def app_context(self) -> AbstractContextManager[Any]:
+        """Where ``db`` is this application's."""
+
+
+@dataclass(frozen=True)
+class Sight:
+    """What one search looks at: it stays the same while the search runs."""
+
+    shelf: Shelf
+    tables: Tables
+    reader: Reader
+    labels: Labels
+
+
+class Room:
+    """The search of the registry behind ``engine``."""
+
+    def __init__(self, config: Config, engine: sa.Engine, words: Stems) -> None:
+        self.stems = words
+        index = Index(config.search_dir, key=config.secret_key.encode(), schema=schema_mark(words.mark))
+        self.follower = Follower(index, engine, words)
+        self._engine = engine
+        self._tables: Tables | None = None
+        self._sight: Sight | None = None
+        self._filling = threading.Lock()
+        self._glanced_at = 0.0
+        self._failed_at = -float(RETRY_SECONDS)
+
+    def sight(self) -> Sight:
+        """The newest state of index and tables; ``Unavailable`` when there is no index to be had."""
+        last = newest(db.session.connection())
+        if self.follower.position() != last:
+            self.follow_quietly()
+        try:
+            shelf = self.follower.index.opened().shelf
+        except Damaged as error:
+            message = _l("The search cannot answer right now. Please browse the lists or try again shortly.")
+            raise Unavailable(message, retry_after_seconds=RETRY_SECONDS) from error
+        tables = self.tables(last)
+        held = self._sight
+        if held is None or held.shelf is not shelf or held.tables is not tables:
+            reader = Reader(shelf, tables.synonyms, self.stems, sorted(tables.gazetteer.words()))
+            labels = held.labels if held is not None and held.shelf is shelf else Labels(shelf, self.stems)
+            held = self._sight = Sight(shelf, tables, reader, labels)
+        return held
+
+    def tables(self, last: int | None = None) -> Tables:
+        """The tables, read anew when the log says so; without ``last`` the log is asked once a second."""
+        held = self._tables
+        if held is not None and last is None:
+            if time.monotonic() - self._glanced_at < GLANCE_SECONDS:
+                return held
+            self._glanced_at = time.monotonic()
+        if held is not None and last == held.number:
+            return held
+        with self._filling, self._engine.connect() as connection:
+            held = self._tables
+            last = newest(connection)
+            if held is not None and not are_old(connection, held, last):
+                held.number = last
+                return held
+            self._tables = read_tables(connection, last)
+            return self._tables
+
+    def follow_quietly(self) -> int:
+        """Follow the log; whatever goes wrong is written down and tried again later."""
+        if time.monotonic() - self._failed_at < RETRY_SECONDS:
+            return 0
+        try:
+            return self.follower.follow()
+        except Busy:
+            return 0
+        except Exception as error:  # a failing index never fails a publication or a page
+            self._failed_at = time.monotonic()
+            log.warning("the search index could not follow the log", error=repr(error))
+            return 0
+
+
+_rooms: weakref.WeakKeyDictionary[sa.Engine, Room] = weakref.WeakKeyDictionary()
+
+
+def init_app(app: App) -> None:
+    """Open the search of ``app``; its index is read or built when first needed."""
+    with app.app_context():
+        _rooms[db.engine] = Room(app.config["SIAPA"], db.engine, stems())
+
+
+def room() -> Room:
+    """The search of the application in whose context this runs."""
+    try:
+        return _rooms[db.engine]
+    except KeyError:
+        raise Unavailable(_l("The search has not been set up.")) from None

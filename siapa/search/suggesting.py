@@ -1,0 +1,151 @@
+"""Completions while somebody types: services, agencies, malls and places, from memory.
+
+Every word typed must begin a word of one of the names (the last one may be unfinished);
+where nothing does, a slip of one letter is forgiven.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from rapidfuzz.distance import OSA
+
+from siapa.search.room import room
+from siapa.search.tables import Named, Tables
+from siapa.search.text import plain, words
+
+SHORTEST = 2
+LONGEST = 100
+#: Among equals services come first: most people look for one.
+_KINDS = {"service": 0.3, "mall": 0.15, "agency": 0.1, "region": 0.05}
+#: No kind fills the list alone while others have something to offer.
+_MOST_OF_A_KIND = 5
+_SHORTEST_FORGIVEN = 4
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """A completion: ``kind`` is service, agency, mall or region; ``slug`` is given for a service only."""
+
+    kind: str
+    key: str
+    label: str
+    label_en: str
+    slug: str | None = None
+
+
+@dataclass(frozen=True)
+class _Entry:
+    named: Named
+    #: Each name as its words; the first is the label.
+    names: tuple[tuple[str, ...], ...]
+
+
+class _Completer:
+    """The names of some tables, ready to be compared, and where each word's beginning leads."""
+
+    def __init__(self, tables: Tables) -> None:
+        self.tables = tables
+        self._entries: list[_Entry] = []
+        self._beginning: dict[str, set[int]] = {}
+        for table in (tables.services, tables.malls, tables.agencies, tables.regions):
+            for named in table.values():
+                self._add(named)
+        self._words = {word for entry in self._entries for name in entry.names for word in name}
+
+    def _add(self, named: Named) -> None:
+        texts = dict.fromkeys((named.label, named.label_en, *named.names))
+        names = tuple(dict.fromkeys(tuple(words(text)) for text in texts))
+        place = len(self._entries)
+        self._entries.append(_Entry(named, names))
+        for word in {word for name in names for word in name}:
+            self._beginning.setdefault(word[:SHORTEST], set()).add(place)
+
+    def complete(self, typed: tuple[str, ...]) -> list[tuple[float, Named]]:
+        """What ``typed`` may become, the likeliest first."""
+        telling = max(typed, key=len)[:SHORTEST]
+        found = []
+        for place in self._beginning.get(telling, ()):
+            entry = self._entries[place]
+            worth = max((_likeness(typed, name) for name in entry.names), default=0.0)
+            if worth:
+                worth += _KINDS[entry.named.kind] + min(entry.named.weight, 50) / 500
+                found.append((worth, entry.named))
+        return sorted(found, key=lambda pair: (-pair[0], pair[1].label, pair[1].key))
+
+    def mended(self, typed: tuple[str, ...]) -> tuple[str, ...]:
+        """``typed`` with each word that begins nothing replaced by the nearest beginning."""
+        return tuple(self._nearest(word) for word in typed)
+
+    def _nearest(self, word: str) -> str:
+        if len(word) < _SHORTEST_FORGIVEN or any(known.startswith(word) for known in self._words):
+            return word
+        best: tuple[float, str] = (2.0, word)
+        for known in self._words:
+            for length in (len(word) - 1, len(word), len(word) + 1):
+                start = known[:length]
+                distance = OSA.distance(word, start, score_cutoff=1) + 0.5 * (start[:1] != word[:1])
+                best = min(best, (distance + 0.01 * abs(len(known) - len(word)), start))
+        return best[1]
+
+
+def _likeness(typed: tuple[str, ...], name: tuple[str, ...]) -> float:
+    """How well ``name`` begins with what is typed: whole words and the first place count more."""
+    worth = 0.0
+    left = list(enumerate(name))
+    for place, word in enumerate(typed):
+        last = place == len(typed) - 1
+        match = next(((at, known) for at, known in left if known == word), None)
+        if match is None and (last or len(word) > 1):
+            match = next(((at, known) for at, known in left if known.startswith(word)), None)
+        if match is None:
+            return 0.0
+        left.remove(match)
+        worth += (1.0 if match[1] == word else 0.7) + 0.4 * (match[0] == place)
+    return worth / len(typed) + len(typed) / (len(name) + len(typed))
+
+
+_completers: dict[int, _Completer] = {}
+_making = threading.Lock()
+
+
+def _completer(tables: Tables) -> _Completer:
+    held = _completers.get(id(tables))
+    if held is None or held.tables is not tables:
+        with _making:
+            if len(_completers) > 4:
+                _completers.clear()
+            held = _completers[id(tables)] = _Completer(tables)
+    return held
+
+
+def suggest(text: str, locale: str = "id", limit: int = 8) -> tuple[Suggestion, ...]:
+    """Up to ``limit`` completions of ``text``, none for fewer than two letters; ``locale`` orders equals."""
+    typed = tuple(words(plain(text[:LONGEST])))[:6]
+    if sum(map(len, typed)) < SHORTEST:
+        return ()
+    completer = _completer(room().tables())
+    found = completer.complete(typed)
+    if not found:
+        mended = completer.mended(typed)
+        found = completer.complete(mended) if mended != typed else []
+    if locale == "en":
+        found.sort(key=lambda pair: (-pair[0], pair[1].label_en, pair[1].key))
+    return tuple(_suggestion(named) for named in _mixed([named for _worth, named in found], limit))
+
+
+def _mixed(found: list[Named], limit: int) -> Iterable[Named]:
+    """The first ``limit`` of ``found``, at most a few of one kind while other kinds wait."""
+    chosen: list[Named] = []
+    waiting: list[Named] = []
+    for named in found:
+        few = sum(1 for one in chosen if one.kind == named.kind) < _MOST_OF_A_KIND
+        (chosen if few else waiting).append(named)
+    return (chosen[:limit] + waiting)[:limit]
+
+
+def _suggestion(named: Named) -> Suggestion:
+    slug = named.parent if named.kind == "service" else None
+    return Suggestion(named.kind, named.key, named.label, named.label_en, slug)

@@ -1,0 +1,79 @@
+"""From text to words: the same for what is indexed and for what is asked.
+
+Nothing here knows a language's grammar (see ``stems``); it only makes the many ways
+to write one thing alike: ``KTP-el``, ``ktp el`` and ``ktpel``; full-width digits; accents.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+
+#: Letters and digits; an apostrophe inside belongs to the word (``jum'at``).
+_WORD = re.compile(r"[^\W_]+(?:['’ʼ][^\W_]+)*")
+#: Letters parted by full stops: ``S.I.M.``
+_DOTTED = re.compile(r"(?<![^\W_])(?:[^\W\d_]\.){2,}(?:[^\W\d_](?![^\W_]))?")
+_APOSTROPHES = str.maketrans("", "", "'’ʼ.")
+#: Longer words are cut: no real one is, and the cost of a comparison grows with the length.
+LONGEST_WORD = 40
+
+
+def plain(text: str) -> str:
+    """``text`` without what the eye does not read: lower case, no accents, no invisible signs."""
+    text = unicodedata.normalize("NFKC", text)
+    text = "".join(_seen(sign) for sign in text).casefold()
+    text = unicodedata.normalize("NFD", text)
+    text = "".join(sign for sign in text if unicodedata.category(sign) != "Mn")
+    return _DOTTED.sub(lambda found: found.group().translate(_APOSTROPHES), text)
+
+
+def _seen(sign: str) -> str:
+    kind = unicodedata.category(sign)
+    if kind == "Cf":
+        return ""  # zero-width signs, soft hyphens, changes of direction
+    return " " if kind in ("Cc", "Cs", "Zl", "Zp") else sign
+
+
+def words(text: str) -> list[str]:
+    """The words of ``text`` in order, in their plain form; hyphens part words."""
+    return [found.translate(_APOSTROPHES)[:LONGEST_WORD] for found in _WORD.findall(plain(text))]
+
+
+def joined(parts: list[str]) -> Iterator[tuple[int, str]]:
+    """Neighbours that are also written as one, with the place of the first.
+
+    A single letter or digit means little alone: ``sim c`` is also ``simc``, ``e ktp``
+    also ``ektp``, ``ak 1`` also ``ak1``.
+    """
+    for place in range(len(parts) - 1):
+        first, second = parts[place], parts[place + 1]
+        if len(first) == 1 or len(second) == 1:
+            yield place, first + second
+
+
+@lru_cache(maxsize=4096)
+def _hyphenated(text: str) -> tuple[str, ...]:
+    """The parts of hyphenated words, joined: ``ktp-el`` gives ``ktpel``; ``anak-anak`` nothing."""
+    together = []
+    for chunk in plain(text).split():
+        parts = words(chunk)
+        if "-" in chunk and 2 <= len(parts) <= 3 and len(set(parts)) == len(parts):
+            together.append("".join(parts)[:LONGEST_WORD])
+    return tuple(together)
+
+
+def spellings(text: str) -> list[str]:
+    """The words of ``text`` with the joined forms beside them."""
+    parts = words(text)
+    found = list(dict.fromkeys(parts))
+    found.extend(together for _place, together in joined(parts))
+    found.extend(_hyphenated(text))
+    return list(dict.fromkeys(found))
+
+
+def holds_phrase(texts: Iterable[str], phrase: tuple[str, ...]) -> bool:
+    """Whether one of ``texts`` (each a line of plain words) has ``phrase`` in it, word by word."""
+    wanted = f" {' '.join(phrase)} "
+    return any(wanted in f" {text} " for text in texts)
