@@ -1,0 +1,201 @@
+"""What templates may say: texts in the right language, money, times, days, and where files lie.
+
+Nothing here reads the database. Every filter takes one value of the catalogue or of
+the document and gives text, escaped where it is markup.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import date, datetime
+from functools import cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_datetime
+from flask import Flask, url_for
+from markupsafe import Markup, escape
+
+from siapa import locales
+from siapa.config import ROOT
+from siapa.document.labels import (
+    ACTOR_NAMES,
+    COMPLAINT_CHANNEL_KIND_NAMES,
+    REQUIREMENT_KIND_NAMES,
+    SERVICE_CHANNEL_KIND_NAMES,
+    part_name,
+    say_duration,
+    say_rupiah,
+    say_time_limit,
+)
+from siapa.document.standard_document import COMPONENTS
+from siapa.locales import LANGUAGE_NAMES, LOCALES, Words, current_locale, gettext, ngettext
+from siapa.web import labels
+from siapa.web.site import addresses
+
+_ASSETS = ROOT / "siapa" / "assets"
+
+
+def text_of(part: Any, field: str) -> str | None:
+    """``field`` of ``part`` in the current language; English falls back to the Indonesian, which binds."""
+    held = part.get if isinstance(part, dict) else lambda name: getattr(part, name, None)
+    text: str | None = (held(f"{field}_en") if current_locale() == "en" else None) or held(field)
+    return text
+
+
+def said(part: Any, field: str) -> Markup:
+    """Like ``text_of``, as markup that tells the language where it is not the page's own."""
+    text = text_of(part, field)
+    if text is None:
+        return Markup("")
+    return Markup('<span lang="id">{}</span>').format(text) if is_foreign(part, field) else escape(text)
+
+
+def is_foreign(part: Any, field: str) -> bool:
+    """Whether an English page has only the Indonesian text to show."""
+    if current_locale() != "en":
+        return False
+    held = part.get if isinstance(part, dict) else lambda name: getattr(part, name, None)
+    return held(field) is not None and not held(f"{field}_en")
+
+
+def number(amount: float) -> str:
+    """A number with the thousands of the language: 1.250 or 1,250; at most one decimal."""
+    written = f"{amount:,}" if isinstance(amount, int) else f"{amount:,.1f}"
+    return written if current_locale() == "en" else written.translate(str.maketrans(",.", ".,"))
+
+
+def fee_of(card: Any) -> str:
+    """The fee of a standard or, over all its providers, of a service. Unknown is never free."""
+    low, high = card.fee_min_idr, card.fee_max_idr
+    free = gettext("Free")
+    if getattr(card, "is_free", False) or (getattr(card, "free_standards", 0) and high == 0):
+        return free
+    if low is None:
+        return gettext("Fee not stated")
+    lowest = free if low == 0 else say_rupiah(low)
+    if high is None:
+        return gettext("From %(amount)s", amount=lowest)
+    return lowest if low == high else f"{lowest} – {say_rupiah(high)}"
+
+
+def days_of(card: Any) -> str:
+    """The time of a standard, or of a service over all its providers, in working days."""
+    low, high = card.days_min, card.days_max
+    if high is None:
+        return gettext("Time not stated")
+    span = number(high) if low in (None, high) else f"{number(low)}–{number(high)}"
+    return ngettext("%(span)s working day", "%(span)s working days", high, span=span)
+
+
+def day(value: date | None) -> str:
+    """A day in full: 4 Oktober 2022."""
+    if value is None:
+        return ""
+    return format_date(value, "d MMMM y", locale=current_locale())
+
+
+def moment(value: datetime | None, zone: str = "Asia/Jakarta") -> str:
+    """The day of a moment, as it was in ``zone``."""
+    return day(value.astimezone(ZoneInfo(zone)).date()) if value else ""
+
+
+def clock(value: datetime) -> str:
+    """The time of day with its zone: 15.00 WIB."""
+    zone = labels.ZONE_NAMES.get(str(value.tzinfo), "")
+    return f"{value:%H.%M} {zone}".strip()
+
+
+def opening(state: Any) -> str:
+    """Whether a place is open, and until when; unknown is said."""
+    if state.is_open is None:
+        return gettext("Opening hours not known")
+    if state.changes_at is None:
+        return gettext("Open now") if state.is_open else gettext("Closed now")
+    if state.is_open:
+        return gettext("Open now, closes %(time)s", time=clock(state.changes_at))
+    weekday = format_datetime(state.changes_at, "EEEE", locale=current_locale())
+    return gettext("Closed now, opens %(day)s %(time)s", day=weekday, time=clock(state.changes_at))
+
+
+def zone_name(timezone: str) -> str:
+    """WIB, WITA or WIT."""
+    return labels.ZONE_NAMES.get(timezone, timezone)
+
+
+def is_web_address(text: str | None) -> bool:
+    """Whether ``text`` may be a link: only http and https, so that no other scheme is ever followed."""
+    return bool(text) and str(text).lower().startswith(("https://", "http://"))
+
+
+def host_of(address: str) -> str:
+    """The host of a web address, for showing a long link shortly."""
+    return address.split("://", 1)[-1].split("/", 1)[0].removeprefix("www.")
+
+
+@cache
+def _digest(name: str) -> str:
+    return hashlib.sha256((_ASSETS / name).read_bytes()).hexdigest()[:10]
+
+
+def asset(name: str) -> str:
+    """The address of a file of ours, with its content's digest, so that it may be kept for ever."""
+    return url_for("static", filename=name, v=_digest(name))
+
+
+def _names(known: Any) -> Any:
+    """A filter that says a code of ``known``; an unknown code as it is."""
+
+    def name_of(code: Any) -> str:
+        word: Words | None = known.get(code)
+        return str(code if word is None else word)
+
+    return name_of
+
+
+def register(app: Flask) -> None:
+    """Give ``app``'s templates the filters and names of this module."""
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.jinja_env.filters.update(
+        said=said,
+        text=text_of,
+        foreign=is_foreign,
+        number=number,
+        rupiah=say_rupiah,
+        fee=fee_of,
+        days=days_of,
+        day=day,
+        moment=moment,
+        opening=opening,
+        zone=zone_name,
+        host=host_of,
+        time_limit=say_time_limit,
+        duration=say_duration,
+        component=part_name,
+        agency_kind=labels.agency_kind_name,
+        actor=_names(ACTOR_NAMES),
+        requirement_kind=_names(REQUIREMENT_KIND_NAMES),
+        channel_kind=_names(SERVICE_CHANNEL_KIND_NAMES),
+        complaint_kind=_names(COMPLAINT_CHANNEL_KIND_NAMES),
+        confidence=_names(labels.CONFIDENCE_NAMES),
+        counter_status=_names(labels.COUNTER_STATUS_NAMES),
+        region_level=_names(labels.REGION_LEVEL_NAMES),
+        state=_names(labels.STATE_NAMES),
+        weekday=_names(labels.WEEKDAY_NAMES),
+        facet=_names(labels.FACET_NAMES),
+        sort_name=_names(labels.SORT_NAMES),
+    )
+    app.jinja_env.tests.update(web_address=is_web_address)
+    app.jinja_env.globals.update(
+        _=locales.gettext,
+        ngettext=locales.ngettext,
+        current_locale=current_locale,
+        locales=LOCALES,
+        language_names=LANGUAGE_NAMES,
+        asset=asset,
+        page_url=addresses.page_url,
+        same_page=addresses.same_page,
+        lasting_url=addresses.lasting_url,
+        all_components=COMPONENTS,
+    )

@@ -1,0 +1,11 @@
+"""The citizens' pages: Indonesian at the root, English under ``/en``.
+
+Registering ``site`` binds the pages in both languages (endpoints ``site.*`` and
+``site_en.*``) and the files that browsers and search engines ask for by name. The
+language is read from the address, so a page never depends on a cookie.
+"""
+
+from siapa.web.site import agencies, front, malls, regions, searching, services, standards, texts
+from siapa.web.site.blueprint import site
+
+__all__ = ["agencies", "front", "malls", "regions", "searching", "services", "site", "standards", "texts"]

@@ -1,0 +1,66 @@
+"""Public service malls: all of them by province, and one with its counters and services."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from itertools import groupby
+
+from flask import render_template, request
+
+from siapa import catalogue
+from siapa.catalogue.views import AgencyRef, MallOffering, MallView
+from siapa.records import LocationKind
+from siapa.web.site.asked import page_of, point_of, region_of
+from siapa.web.site.blueprint import site
+
+MALLS_A_PAGE = 60
+
+
+@dataclass(frozen=True)
+class AtAgency:
+    """What one agency offers at a mall."""
+
+    agency: AgencyRef
+    offerings: tuple[MallOffering, ...]
+
+
+@site.get("/mpp")
+def malls() -> str:
+    """The malls by province, those of one region, or the nearest first."""
+    region, near = region_of(request.args), point_of(request.args)
+    page = catalogue.malls(
+        region=region.code if region else None, near=near, page=page_of(request.args), per_page=MALLS_A_PAGE
+    )
+    by_province = [
+        (province, list(cards)) for province, cards in groupby(page.results, lambda card: card.province)
+    ]
+    return render_template(
+        "site/malls.html", page=page, by_province=by_province, region=region, near=near,
+        provinces=catalogue.provinces(),
+    )  # fmt: skip
+
+
+@site.get("/mpp/<slug>")
+def mall(slug: str) -> str:
+    """One mall, or another place where services are had."""
+    view = catalogue.mall(slug)
+    return render_template(
+        "site/mall.html",
+        view=view,
+        card=view.card,
+        place=view.card.place,
+        is_mall=view.card.place.kind is LocationKind.MALL,
+        at_agencies=by_agency(view),
+    )
+
+
+def by_agency(view: MallView) -> list[AtAgency]:
+    """The services of a mall by the agency that gives them, agencies by name."""
+    grouped: dict[AgencyRef, list[MallOffering]] = defaultdict(list)
+    for offering in view.offerings:
+        grouped[offering.standard.agency].append(offering)
+    return [
+        AtAgency(agency, tuple(grouped[agency]))
+        for agency in sorted(grouped, key=lambda agency: (agency.name, agency.slug))
+    ]

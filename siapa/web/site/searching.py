@@ -1,0 +1,66 @@
+"""The results page and the completions for the search box.
+
+All that is asked stands in the address: a result list can be kept, sent and gone back to.
+"""
+
+from __future__ import annotations
+
+from flask import Response, jsonify, render_template, request
+
+from siapa import search
+from siapa.locales import current_locale
+from siapa.web.site.addresses import page_url
+from siapa.web.site.asked import query_of
+from siapa.web.site.blueprint import site
+from siapa.web.site.results import narrowing_of, results_of
+
+SUGGESTIONS = 8
+#: Completions change only when the registry does; a minute spares most of the asking.
+SUGGESTIONS_KEPT_SECONDS = 60
+
+
+@site.get("/cari")
+def find() -> str:
+    """What was found, with everything by which it can be narrowed or widened."""
+    query = query_of(request.args)
+    found = search.find(query)
+    return render_template(
+        "site/results.html",
+        query=query,
+        found=found,
+        results=results_of(found),
+        narrowing=narrowing_of(query, found, request.args),
+    )
+
+
+@site.get("/saran")
+def suggest() -> Response:
+    """Completions of ``q``: ``{suggestions: [{kind, label, url}]}``."""
+    locale = current_locale()
+    suggestions = [
+        {
+            "kind": one.kind,
+            "label": one.label_en if locale == "en" else one.label,
+            "url": address_of(one),
+        }
+        for one in search.suggest(request.args.get("q", ""), locale, SUGGESTIONS)
+    ]
+    answer = jsonify(suggestions=suggestions)
+    answer.cache_control.public = True
+    answer.cache_control.max_age = SUGGESTIONS_KEPT_SECONDS
+    return answer
+
+
+def address_of(suggestion: search.Suggestion) -> str:
+    """The page a completion leads to."""
+    match suggestion.kind:
+        case "service":
+            return page_url("service", slug=suggestion.slug)
+        case "mall":
+            return page_url("mall", slug=suggestion.key)
+        case "agency":
+            return page_url("agency", slug=suggestion.key)
+        case "region":
+            return page_url("region", code=suggestion.key)
+        case _:
+            return page_url("find", q=suggestion.label)

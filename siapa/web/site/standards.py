@@ -1,0 +1,120 @@
+"""One service standard: what to bring, what it costs, how long it takes, and what was promised before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from flask import render_template
+
+from siapa import catalogue
+from siapa.catalogue.views import StandardView
+from siapa.document.completeness import completeness
+from siapa.document.difference import changed
+from siapa.document.standard_document import (
+    DELIVERY_COMPONENTS,
+    MANAGEMENT_COMPONENTS,
+    Requirement,
+    StandardDocument,
+    from_stored,
+    to_json,
+)
+from siapa.records import now
+from siapa.web.site.blueprint import site
+from siapa.web.site.structured import government_service
+
+#: Steps back in the history whose changes are told; older editions are still listed and shown.
+COMPARED = 20
+
+
+@dataclass(frozen=True)
+class Case:
+    """The requirements that belong to one case; ``when`` None: to all."""
+
+    when: str | None
+    when_en: str | None
+    requirements: tuple[Requirement, ...]
+
+
+@site.get("/standar/<agency_slug>/<slug>")
+def standard(agency_slug: str, slug: str) -> str:
+    """The standard in force."""
+    return _page(catalogue.standard_by_slug(agency_slug, slug))
+
+
+@site.get("/standar/<agency_slug>/<slug>/riwayat")
+def history(agency_slug: str, slug: str) -> str:
+    """Every edition that was ever public, and what changed from one to the next."""
+    view = catalogue.standard_by_slug(agency_slug, slug)
+    editions = catalogue.editions(view.card.id)
+    changes = {
+        newer.number: [
+            part.component for part in changed(catalogue.compared(view.card.id, older.number, newer.number))
+        ]
+        for newer, older in list(zip(editions, editions[1:], strict=False))[:COMPARED]
+    }
+    return render_template("site/history.html", view=view, editions=editions, changes=changes)
+
+
+@site.get("/standar/<agency_slug>/<slug>/riwayat/<int:number>")
+def edition(agency_slug: str, slug: str, number: int) -> str:
+    """One edition as it stood; it says so when it is not the one in force."""
+    present = catalogue.standard_by_slug(agency_slug, slug)
+    return _page(catalogue.edition(present.card.id, number), present=present)
+
+
+def _page(view: StandardView, *, present: StandardView | None = None) -> str:
+    document = from_stored(view.document)
+    given = completeness(document).given
+    return render_template(
+        "site/standard.html",
+        view=view,
+        card=view.card,
+        document=document,
+        cases=cases_of(document.requirements),
+        given=given,
+        delivery=[part for part in DELIVERY_COMPONENTS if part in given],
+        management=[part for part in MANAGEMENT_COMPONENTS if part in given],
+        is_past=present is not None and present.card.edition_number != view.card.edition_number,
+        is_stale=view.card.is_stale(now().date()),
+        has_indonesian_only=has_indonesian_only(document),
+        structured=government_service(view, document),
+    )
+
+
+def cases_of(requirements: Iterable[Requirement]) -> list[Case]:
+    """Requirements by the case they belong to, those for all first, cases in order of appearance."""
+    grouped: dict[str | None, list[Requirement]] = {None: []}
+    for requirement in requirements:
+        grouped.setdefault(requirement.applies_when, []).append(requirement)
+    return [
+        Case(when, held[0].applies_when_en, tuple(held)) for when, held in grouped.items() if held
+    ]
+
+
+def has_indonesian_only(document: StandardDocument) -> bool:
+    """Whether some text of ``document`` has no English rendering."""
+    return _lacks_english(to_json(document))
+
+
+#: Fields that carry a text for people; each may have an English sibling.
+_TEXTS = (
+    "title", "summary", "audience", "text", "name", "validity", "note", "case", "counted_from", "label",
+    "applies_when", "unit_name", "staff_competence", "internal_supervision", "service_guarantee",
+    "safety_guarantee", "performance_evaluation",
+)  # fmt: skip
+
+
+def _lacks_english(value: object) -> bool:
+    if isinstance(value, list):
+        return any(_lacks_english(item) for item in value)
+    if not isinstance(value, dict):
+        return False
+    if any(name in value and f"{name}_en" not in value for name in _TEXTS if not _is_title_of_a_law(value)):
+        return True
+    return any(_lacks_english(item) for item in value.values())
+
+
+def _is_title_of_a_law(value: dict[str, object]) -> bool:
+    """Laws keep their Indonesian titles: they have no official English."""
+    return "title" in value and ("type" in value or "number" in value or "year" in value)
