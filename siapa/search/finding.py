@@ -20,7 +20,7 @@ from siapa.search.filtering import asks_for_standards, facets, holds, is_about, 
 from siapa.search.found import Found, Hit
 from siapa.search.places import Place, Recognised
 from siapa.search.query import Parsed, Query, parse, problems_of
-from siapa.search.ranking import IN_A_NAME, Ranking, allowed, rank
+from siapa.search.ranking import Ranking, allowed, rank
 from siapa.search.reading import Reading, Unit
 from siapa.search.room import Sight, room
 from siapa.search.scoring import Score
@@ -136,17 +136,15 @@ def _understand(query: Query, parsed: Parsed, sight: Sight) -> _Asked:
     reader = sight.reader
     units = [Unit(word) for word in parsed.words] if query.exact else reader.mend(parsed.words)
     spoken = [unit.mended or unit.written for unit in units]
-    recognised = sight.tables.gazetteer.recognise(spoken, lambda word: _is_service_word(word, sight))
+    recognised = sight.tables.gazetteer.recognise(
+        spoken, lambda word: sight.labels.has_name_in(word, frozenset(spoken))
+    )
     left = [units[place] for place in recognised.left]
     reading = reader.read([*left, *(Unit(word) for phrase in parsed.phrases for word in phrase)])
     known = sight.tables.gazetteer.by_code
     region = known.get(query.region) if query.region else recognised.place
     corrected = _corrected(parsed, spoken) if any(unit.mended for unit in units) else None
     return _Asked(query, parsed, reading, region, recognised, corrected)
-
-
-def _is_service_word(word: str, sight: Sight) -> bool:
-    return any(strength >= IN_A_NAME for strength in sight.shelf.of_services(word).values())
 
 
 def _corrected(parsed: Parsed, spoken: list[str]) -> str:

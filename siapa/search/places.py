@@ -3,7 +3,7 @@
 Names, other spellings, seats (Unaaha for Konawe) and names of malls are known. The
 longest name wins; of a city, a regency and a province of one name the city is taken
 and the others are offered. Words around a place that only lead to it (*di kota*, *mpp*)
-go with it. A word of the services that is also a place stays a word when it stands alone.
+go with it. A word of a service's name that is also a place stays a word: "rekening bank sultra".
 """
 
 from __future__ import annotations
@@ -74,17 +74,18 @@ class Gazetteer:
         """The places of exactly this name, the likeliest first."""
         return sorted(self._named.get(parts, ()), key=lambda place: (_PREFERENCE[place.level], place.code))
 
-    def recognise(self, parts: Sequence[str], is_service_word: Callable[[str], bool]) -> Recognised:
+    def recognise(self, parts: Sequence[str], names_a_service: Callable[[str], bool]) -> Recognised:
         """Find the first place in ``parts`` and take it, and what leads to it, out of the words.
 
-        Further places are taken out too and offered as alternatives.
+        Further places are taken out too and offered as alternatives. A word that belongs
+        to the name of a service in this query (``names_a_service``) stays, unless it is led to.
         """
         left: list[int] = []
         taken: list[int] = []
         found: list[Place] = []
         position = 0
         while position < len(parts):
-            length, places = self._longest(parts, position, is_service_word)
+            length, places = self._longest(parts, position, names_a_service)
             if not places:
                 left.append(position)
                 position += 1
@@ -100,14 +101,14 @@ class Gazetteer:
         return Recognised(tuple(left), distinct[0], tuple(distinct[1:6]), text)
 
     def _longest(
-        self, parts: Sequence[str], position: int, is_service_word: Callable[[str], bool]
+        self, parts: Sequence[str], position: int, names_a_service: Callable[[str], bool]
     ) -> tuple[int, list[Place]]:
         for length in range(min(_LONGEST_NAME, len(parts) - position), 0, -1):
             name = tuple(parts[position : position + length])
             places = self.named(name)
             if not places:
                 continue
-            if length == 1 and is_service_word(name[0]) and not _is_led_to(parts, position):
+            if length == 1 and names_a_service(name[0]) and not _is_led_to(parts, position):
                 continue
             return length, places
         return 0, []

@@ -40,6 +40,11 @@ class Labels:
         self.services = [label for place, row in enumerate(shelf.services) for label in self._of(place, row)]
         strays = [(place, row) for place, row in enumerate(shelf.standards) if not row["service"]]
         self.strays = [label for place, row in strays for label in self._of(place, row)]
+        self._names_with: dict[str, list[list[str]]] = {}
+        for row in shelf.services:
+            for line in row["labels"]:
+                for word in line.split():
+                    self._names_with.setdefault(word, []).append(line.split())
         counts: dict[str, int] = {}
         for label in self.services:
             for term in frozenset[str]().union(*label.words):
@@ -50,6 +55,10 @@ class Labels:
     def rarity_of(self, term: str) -> float:
         """How telling ``term`` is among all labels."""
         return self._rarities.get(term, self._rarest)
+
+    def has_name_in(self, word: str, spoken: frozenset[str]) -> bool:
+        """Whether a service's name or alias has ``word`` and is said whole by the words ``spoken``."""
+        return any(spoken.issuperset(name) for name in self._names_with.get(word, ()))
 
     def _of(self, place: int, row: dict[str, object]) -> list[Label]:
         lines = row["labels"]

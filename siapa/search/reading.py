@@ -19,9 +19,12 @@ from siapa.search.stems import Stems, sounds_like
 from siapa.search.text import words
 
 #: What a match by other means than the written word is worth.
-STEM, SYNONYM, JOINED, SPOKEN, MENDED = 0.94, 0.92, 0.96, 0.85, 0.8
+STEM, SYNONYM, JOINED, SPOKEN, MENDED, KIN = 0.94, 0.92, 0.96, 0.85, 0.8, 0.7
 _LONGEST_TERM = 5
+_MOST_KEPT = 10_000
 _SHORTEST_MENDED = 3
+_SHORTEST_PLACE = 5
+_SHORTEST_KIN = 6
 
 
 @dataclass(frozen=True)
@@ -106,11 +109,12 @@ class Reader:
         self._synonyms = synonyms
         self._stems = stems
         self._place_names = frozenset(place_names)
+        self._kin_of: dict[str, tuple[str, ...]] = {}
 
     @cached_property
     def _candidates(self) -> dict[str, float]:
         """Words a spelling may be mended to -> how welcome each is."""
-        pool = dict.fromkeys((word for word in self._place_names if len(word) > 3), 1.0)
+        pool = dict.fromkeys((word for word in self._place_names if len(word) >= _SHORTEST_PLACE), 0.0)
         pool.update(dict.fromkeys(self._synonyms.single_words, 1.0))
         pool.update(dict.fromkeys((word for word in self._stems.roots if len(word) > 3), 1.0))
         for word, count in self._lexicon.written().items():
@@ -216,10 +220,31 @@ class Reader:
             stem = self._stems.stem(word)
             if stem != word:
                 found.append(Alternative(place, place + 1, (stem,), scale * STEM))
+        found.extend(Alternative(place, place + 1, (kin,), scale * KIN) for kin in self._kin(word))
         if not self.knows(word):
             for term in self._spoken(word):
                 found.append(Alternative(place, place + 1, (term,), SPOKEN))
                 found.extend(self._replacements((term,), place, place + 1, SPOKEN))
+        return found
+
+    def _kin(self, word: str) -> tuple[str, ...]:
+        """Words of the index that are other spellings of ``word``: *pasport* and *paspor* are both in use."""
+        if len(word) < _SHORTEST_KIN:
+            return ()
+        found = self._kin_of.get(word)
+        if found is None:
+            written = self._lexicon.written()
+            sound = sounds_like(word)
+            near = (other for length in (-1, 0, 1) for other in self._by_length.get(len(word) + length, ()))
+            found = tuple(
+                other
+                for other in near
+                if other != word
+                and other in written
+                and (sounds_like(other) == sound or _is_one_letter_longer(word, other))
+            )
+            if len(self._kin_of) < _MOST_KEPT:
+                self._kin_of[word] = found
         return found
 
     def _of_synonyms(self, parts: list[str]) -> list[Alternative]:
@@ -252,3 +277,9 @@ class Reader:
                 if single:
                     found.append(Alternative(lone, lone + 1, (together,), 1.0))
         return found
+
+
+def _is_one_letter_longer(word: str, other: str) -> bool:
+    """Whether one of the two is the other with a letter at the end: ``pasport``, ``paspor``."""
+    longer, shorter = (word, other) if len(word) > len(other) else (other, word)
+    return len(longer) == len(shorter) + 1 and longer.startswith(shorter)

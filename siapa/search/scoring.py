@@ -40,7 +40,7 @@ class Label:
 Strengths = Callable[[str], Mapping[int, float]]
 
 
-def rarity(documents: int, with_it: int) -> float:
+def rarity(documents: int, with_it: float) -> float:
     """The inverse document frequency of BM25, never negative."""
     return math.log(1 + (documents - with_it + 0.5) / (with_it + 0.5))
 
@@ -58,17 +58,17 @@ class Weighing:
         self._weigh()
 
     def _weigh(self) -> None:
-        answering: list[set[int]] = [set() for _unit in self._reading.units]
         for alternative in self._reading.alternatives:
             together = self._together(alternative.terms)
             for document, strength in together.items():
                 units = self.matches.setdefault(document, {})
                 for unit in range(alternative.first, alternative.after):
-                    answering[unit].add(document)
                     units[unit] = max(units.get(unit, 0.0), strength * alternative.weight)
-        for unit, documents in enumerate(answering):
-            if documents:
-                self.rarities[unit] = rarity(self._documents, len(documents))
+        for unit in range(len(self.rarities)):
+            # A document that has the word only in its small print counts as less than one.
+            having = sum(units.get(unit, 0.0) for units in self.matches.values())
+            if having:
+                self.rarities[unit] = rarity(self._documents, having)
 
     def _together(self, terms: tuple[str, ...]) -> dict[int, float]:
         """The documents with all of ``terms``: as strong as the mean of them."""

@@ -71,6 +71,8 @@ class Stems:
 
 def _without_spoken_suffix(word: str) -> list[str]:
     forms = [word]
+    if word.endswith("ein") and len(word) > 5:
+        forms.append(word.removesuffix("ein") + "ai")  # gadein, pakein
     for suffix in ("in", "an", "nya"):
         if word.endswith(suffix) and len(word) - len(suffix) >= 3:
             forms.append(word.removesuffix(suffix))
