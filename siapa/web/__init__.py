@@ -1,0 +1,33 @@
+"""The doors: pages for citizens, the public API, health for whoever operates it.
+
+Only this room and ``cli`` know HTTP. The order below is the order in which a request
+passes: what is asked is checked first, and what is answered is made safe last.
+"""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from siapa.extensions import compress, limiter
+
+# First, for the filters know its addresses and it knows the filters.
+from siapa.web.site import site  # isort: split
+
+from siapa.web import api, caching, errors, filters, health, hooks, logs
+
+__all__ = ["init_app"]
+
+
+def init_app(app: Flask) -> None:
+    """Open the doors of ``app``; its settings stand in ``app.config["SIAPA"]``."""
+    config = app.config["SIAPA"]
+    logs.configure(config.log_format)
+    hooks.init_app(app, config)
+    limiter.init_app(app)
+    compress.init_app(app)
+    caching.init_app(app)
+    errors.init_app(app)
+    filters.register(app)
+    app.register_blueprint(health.health)
+    api.init_app(app)
+    app.register_blueprint(site)

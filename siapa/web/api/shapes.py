@@ -1,0 +1,272 @@
+"""How the values of the catalogue stand in JSON, and how that is told in the OpenAPI document.
+
+Both come from one place, the dataclasses: a field is a name in the JSON, in the same
+order. ``SHAPES`` holds the few that stand otherwise: a card inside a view is taken up
+a level, an address is added, pairs become objects.
+"""
+
+from __future__ import annotations
+
+import types
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields, is_dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from functools import cache
+from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+
+import orjson
+
+from siapa.catalogue import views
+from siapa.document.completeness import Completeness
+from siapa.document.standard_document import COMPONENTS, StandardDocument
+from siapa.web.api import links
+from siapa.web.api.values import Closure, CounterAt, OpenSpan
+
+Schema = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Added:
+    """A name in the JSON that is no field: its type, and how it is had."""
+
+    type: Any
+    of: Callable[[Any], Any]
+
+
+@dataclass(frozen=True)
+class Shape:
+    """How one kind of value differs from its fields."""
+
+    #: The field whose own names are taken up a level, before the others.
+    flat: str | None = None
+    #: Fields that have another name in the JSON: a count beside a list of the same things.
+    renamed: Mapping[str, str] = types.MappingProxyType({})
+    left_out: tuple[str, ...] = ()
+    added: Mapping[str, Added] = types.MappingProxyType({})
+
+
+def _address(of: Callable[[Any], str | None], type: Any = str) -> dict[str, Added]:
+    return {"url": Added(type, of)}
+
+
+def _completeness(view: views.StandardView) -> Completeness:
+    return Completeness(tuple(c for c in COMPONENTS if c not in view.missing), view.missing)
+
+
+SHAPES: Mapping[type, Shape] = {
+    views.Source: Shape(added={"is_verified": Added(bool, lambda v: v.is_verified)}),
+    views.RegionRef: Shape(added=_address(lambda v: links.region(v.code))),
+    views.AgencyRef: Shape(added=_address(lambda v: links.agency(v.slug))),
+    views.ServiceRef: Shape(added=_address(lambda v: links.service(v.slug))),
+    views.PlaceRef: Shape(added=_address(links.place, str | None)),
+    views.StandardCard: Shape(added=_address(lambda v: links.standard(v.agency.slug, v.slug))),
+    views.StandardView: Shape(
+        flat="card",
+        left_out=("missing", "document"),
+        added={
+            "completeness": Added(Completeness, _completeness),
+            "document": Added(StandardDocument, lambda v: v.document),
+        },
+    ),
+    Completeness: Shape(added={"percent": Added(int, lambda v: v.percent)}),
+    views.CategoryRef: Shape(renamed={"services": "service_count"}),
+    views.ServiceCard: Shape(
+        renamed={"standards": "standard_count", "places": "place_count", "free_standards": "free_standard_count"},
+        added=_address(lambda v: links.service(v.slug)),
+    ),
+    views.ServiceView: Shape(
+        flat="card",
+        left_out=("outline",),
+        added={"outline": Added(StandardDocument | None, lambda v: v.outline)},
+    ),
+    views.AgencyCard: Shape(
+        renamed={"standards": "standard_count"}, added=_address(lambda v: links.agency(v.slug))
+    ),
+    views.AgencyView: Shape(
+        flat="card",
+        left_out=("counters",),
+        added={"counters": Added(tuple[CounterAt, ...], lambda v: [CounterAt(*c) for c in v.counters])},
+    ),
+    views.MallCard: Shape(
+        flat="place", renamed={"counters": "counter_count", "services": "offering_count"}
+    ),
+    views.MallView: Shape(
+        flat="card",
+        left_out=("closures", "hours"),
+        added={
+            "closures": Added(tuple[Closure, ...], lambda v: [Closure(*row) for row in v.closures]),
+            "weekly_hours": Added(tuple[OpenSpan, ...], lambda v: [OpenSpan(*row) for row in v.hours]),
+        },
+    ),
+    views.RegionView: Shape(flat="region", renamed={"standards": "standard_count"}),
+}
+
+#: What a name means where it is not plain; the same in every shape.
+MEANINGS: Mapping[str, str] = {
+    "days_min": "Working days.",
+    "days_max": "Working days; null where no limit in days is given.",
+    "fee_min_idr": "Whole rupiah.",
+    "fee_max_idr": "Whole rupiah; null where the fee is not known or follows a formula.",
+    "amount_idr": "Whole rupiah.",
+    "digest": "SHA-256 of the document in its canonical form (RFC 8785), in hexadecimal.",
+    "components_given": "How many of the 14 components of the law are given.",
+    "confidence": "sourced: a source says so; implied: a source implies it; general: general knowledge, "
+    "not verified; null: the agency itself said so.",
+    "hours": "Opening hours in OpenStreetMap's opening_hours syntax; null where they are not known.",
+    "is_open": "Whether it is open now; null where the hours are not known.",
+    "is_centroid": "The point is the middle of the region, not the building.",
+    "url": "The page for people on this site, from the root of the site.",
+    "code": "The lasting code.",
+    "timezone": "IANA name.",
+    "distance_km": "Kilometres as the crow flies from the point given with near.",
+    "reported_agencies": "How many agencies a source reports, which may be more than are listed here.",
+    "reported_services": "How many services a source reports, which may be more than are listed here.",
+    "newest_edition": "The number of the newest edition that was ever public.",
+    "sourced_components": "The components that a source supports; the others are general knowledge.",
+    "highlight": "The text in runs; is_match marks what answers the query.",
+}
+
+
+@cache
+def _plan(kind: type) -> tuple[str | None, tuple[tuple[str, str], ...], tuple[tuple[str, Added], ...]]:
+    """For ``kind``: the field taken up a level, pairs (name in JSON, field), what is added."""
+    shape = SHAPES.get(kind, Shape())
+    names = tuple(
+        (shape.renamed.get(f.name, f.name), f.name)
+        for f in fields(kind)
+        if f.name != shape.flat and f.name not in shape.left_out
+    )
+    return shape.flat, names, tuple(shape.added.items())
+
+
+def plain(value: Any) -> dict[str, Any]:
+    """``value`` as one level of JSON; what stands below it is left for the serialiser."""
+    flat, names, additions = _plan(type(value))
+    content = plain(getattr(value, flat)) if flat else {}
+    for name, field in names:
+        content[name] = getattr(value, field)
+    for name, added in additions:
+        content[name] = added.of(value)
+    return content
+
+
+def _default(value: Any) -> Any:
+    return plain(value) if is_dataclass(value) else str(value)
+
+
+def serialised(value: Any) -> bytes:
+    """``value`` as JSON: dataclasses by their shape, days and moments as ISO 8601 (UTC), ids as text."""
+    return orjson.dumps(value, default=_default, option=orjson.OPT_PASSTHROUGH_DATACLASS | orjson.OPT_UTC_Z)
+
+
+@cache
+def names_of(kind: type) -> tuple[str, ...]:
+    """The names of ``kind`` in JSON: what ``fields`` may ask for."""
+    flat, names, additions = _plan(kind)
+    above = names_of(get_type_hints(kind)[flat]) if flat else ()
+    return tuple(dict.fromkeys((*above, *(name for name, _ in (*names, *additions)))))
+
+
+# ------------------------------------------------------------------ as JSON Schema
+
+_SIMPLE: Mapping[Any, Schema] = {
+    str: {"type": "string"},
+    int: {"type": "integer"},
+    float: {"type": "number"},
+    bool: {"type": "boolean"},
+    uuid.UUID: {"type": "string", "format": "uuid"},
+    date: {"type": "string", "format": "date"},
+    datetime: {"type": "string", "format": "date-time"},
+    type(None): {"type": "null"},
+    Any: {},
+    object: {},
+}
+#: Packages whose absent values are left out of the JSON instead of being null.
+_LEAVES_OUT = ("siapa.document.standard_document",)
+_NAMES: Mapping[type, str] = {StandardDocument: "Document"}
+
+
+class Components:
+    """The schemas of all kinds of value that were asked for, by name."""
+
+    def __init__(self, selectable: tuple[type, ...]) -> None:
+        #: Kinds of which ``fields`` picks some names, so that none is certain to be there.
+        self._selectable = selectable
+        self.schemas: dict[str, Schema] = {}
+
+    def of(self, annotation: Any) -> Schema:
+        """The schema of a value of the type ``annotation``."""
+        if annotation in _SIMPLE:
+            return dict(_SIMPLE[annotation])
+        origin, arguments = get_origin(annotation), get_args(annotation)
+        if origin in (Union, types.UnionType):
+            return self._either(arguments)
+        if origin is Literal:
+            return {"type": "string", "enum": list(arguments)}
+        if origin in (tuple, list):
+            return {"type": "array", "items": self.of(arguments[0])}
+        if origin in (dict, Mapping):
+            return {"type": "object", "additionalProperties": self.of(arguments[1])}
+        if isinstance(annotation, type) and issubclass(annotation, StrEnum):
+            return {"type": "string", "enum": [member.value for member in annotation]}
+        if is_dataclass(annotation) and isinstance(annotation, type):
+            return self._reference(annotation)
+        raise TypeError(f"no JSON Schema for {annotation!r}")
+
+    def _either(self, arguments: tuple[Any, ...]) -> Schema:
+        known = [self.of(argument) for argument in arguments if argument is not type(None)]
+        if len(known) == len(arguments):
+            return {"anyOf": known}
+        if len(known) == 1 and isinstance(known[0].get("type"), str):
+            schema = {**known[0], "type": [known[0]["type"], "null"]}
+            if "enum" in schema:
+                schema["enum"] = [*schema["enum"], None]
+            return schema
+        return {"anyOf": [*known, {"type": "null"}]}
+
+    def _reference(self, kind: type) -> Schema:
+        name = _NAMES.get(kind, kind.__name__)
+        if name not in self.schemas:
+            self.schemas[name] = {}  # a kind may hold itself
+            self.schemas[name] = self._object(kind)
+        return {"$ref": f"#/components/schemas/{name}"}
+
+    def _object(self, kind: type) -> Schema:
+        properties = self._properties(kind)
+        schema: Schema = {"type": "object", "description": _first_line(kind), "properties": properties}
+        required = [name for name in properties if not self._may_lack(kind, name)]
+        if required:
+            schema["required"] = required
+        return schema
+
+    def _properties(self, kind: type) -> dict[str, Schema]:
+        flat, names, additions = _plan(kind)
+        hints = get_type_hints(kind)
+        properties = self._properties(hints[flat]) if flat else {}
+        for name, field in names:
+            properties[name] = self._described(name, hints[field], kind)
+        for name, added in additions:
+            properties[name] = self._described(name, added.type, kind)
+        return properties
+
+    def _described(self, name: str, annotation: Any, kind: type) -> Schema:
+        if kind.__module__ in _LEAVES_OUT and type(None) in get_args(annotation):
+            annotation = next(a for a in get_args(annotation) if a is not type(None))
+        schema = self.of(annotation)
+        if name in MEANINGS and not schema.get("$ref"):
+            schema["description"] = MEANINGS[name]
+        return schema
+
+    def _may_lack(self, kind: type, name: str) -> bool:
+        if kind in self._selectable:
+            return True
+        if kind.__module__ not in _LEAVES_OUT:
+            return False
+        annotation = get_type_hints(kind)[name]
+        return type(None) in get_args(annotation) or get_origin(annotation) is tuple
+
+
+def _first_line(kind: type) -> str:
+    return (kind.__doc__ or "").strip().partition("\n")[0].replace("``", "")

@@ -1,0 +1,159 @@
+"""Small values that only the API hands out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from siapa.catalogue.views import AgencyRef, CounterView, PlaceRef, ServiceCard, StandardCard
+from siapa.document.difference import ComponentDifference
+
+
+@dataclass(frozen=True, slots=True)
+class Closure:
+    """Days on which a place is closed."""
+
+    from_on: date
+    until_on: date
+    reason: str
+    reason_en: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSpan:
+    """One open span of a weekday: 1 is Monday, times as HH.MM in the place's own zone."""
+
+    weekday: int
+    opens_at: str
+    closes_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class CounterAt:
+    """A counter with the place it stands in."""
+
+    place: PlaceRef
+    counter: CounterView
+
+
+@dataclass(frozen=True, slots=True)
+class AskedRegion:
+    """A region as it was understood from a query."""
+
+    code: str
+    name: str
+    name_en: str
+    level: str
+
+
+@dataclass(frozen=True, slots=True)
+class AskedQuery:
+    """What was asked, and how it was understood."""
+
+    as_asked: str
+    #: The words that were searched for, the place taken out.
+    understood: str
+    corrected: str | None
+    region: AskedRegion | None
+    region_text: str
+    region_alternatives: tuple[AskedRegion, ...]
+    is_partial: bool
+    is_grouped: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FacetCount:
+    """A value the results may be narrowed to, and how many would be left."""
+
+    value: str
+    label: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class HighlightRun:
+    """A stretch of text, and whether it answers the query."""
+
+    text: str
+    is_match: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResult:
+    """A service with the standard that fits best; standard is null where no agency has published one."""
+
+    service: ServiceCard | None
+    standard: StandardCard | None
+    agency: AgencyRef | None
+    offerings: tuple[PlaceRef, ...]
+    distance_km: float | None
+    score: float
+    highlight: tuple[HighlightRun, ...]
+    #: How many standards and places stand behind a result grouped by service.
+    standard_count: int
+    place_count: int
+    #: Standards of the service outside the asked region.
+    available_elsewhere: int
+
+
+@dataclass(frozen=True, slots=True)
+class SearchAnswer:
+    """The answer to a search."""
+
+    query: AskedQuery
+    total: int
+    page: int
+    per_page: int
+    pages: int
+    next: str | None
+    facets: dict[str, tuple[FacetCount, ...]]
+    results: tuple[SearchResult, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SuggestedName:
+    """A completion."""
+
+    kind: str
+    key: str
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestions:
+    """Up to eight completions of what is typed."""
+
+    q: str
+    suggestions: tuple[SuggestedName, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedChange:
+    """One line of the log of all that became public."""
+
+    number: int
+    at: datetime
+    kind: str
+    subject: str
+    edition_number: int | None
+    url: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeLog:
+    """The lines after a number, oldest first; ask for the following ones with since=next."""
+
+    changes: tuple[LoggedChange, ...]
+    next: int
+    #: The newest number there is; all is read when next equals it.
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class ComparedEditions:
+    """What changed between two editions of a standard, part by part."""
+
+    older: int
+    newer: int
+    differences: tuple[ComponentDifference, ...]
