@@ -1,0 +1,278 @@
+"""The one stair by which the registry changes.
+
+``changing`` and ``adding`` open a transaction, lock, ask ``permissions``, let the command
+act, and write what happened into the audit and the log; no command does any of it
+itself, so none can forget it. ``together`` joins many commands into one transaction.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+import structlog
+from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.orm.exc import StaleDataError
+
+from siapa.errors import Conflict, NotAllowed, NotFound, SiapaError, Unavailable
+from siapa.extensions import db
+from siapa.locales import lazy as _l
+from siapa.publishing import audit
+from siapa.publishing.becoming import became
+from siapa.publishing.permissions import Actor, Standin, Subject, require
+from siapa.publishing.snapshots import Snapshot, digest_of, id_of, kind_of, snapshot
+from siapa.publishing.workflow import Action
+from siapa.records import Officer, now
+from siapa.records.engine import begin_writing
+
+T = TypeVar("T")
+logger = structlog.get_logger(__name__)
+
+_WORK = "siapa_work"
+#: PostgreSQL: deadlock, no lock in time, serialisation.
+_BUSY_STATES = ("40P01", "55P03", "40001")
+RETRY_AFTER_SECONDS = 5
+
+_listeners: list[Callable[[], object]] = []
+
+
+@dataclass
+class _Work:
+    """One transaction: what is to be written down at its end."""
+
+    acts: list[audit.Act] = field(default_factory=list)
+    changes: list[audit.Became] = field(default_factory=list)
+    denied: audit.Act | None = None
+    failure: BaseException | None = None
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """Who asked for what."""
+
+    action: Action
+    by: Actor
+    note: str
+    origin: str | None
+
+    def act(self, subject: Subject, **rest: Any) -> audit.Act:
+        """The line of the audit for this on ``subject``."""
+        return audit.Act(
+            at=now(),
+            officer_id=self.by.id if isinstance(self.by, Officer) else None,
+            subject_kind="registry" if subject is None else kind_of(subject),
+            subject_id="" if subject is None else id_of(subject),
+            note=self.note,
+            origin=self.origin,
+            **{"action": self.action.value, **rest},
+        )
+
+
+def after_commit(callback: Callable[[], object]) -> Callable[[], None]:
+    """Call ``callback`` after every commit that changed something; gives back how to stop it.
+
+    A callback that fails is logged and never fails the command.
+    """
+    if callback not in _listeners:
+        _listeners.append(callback)
+
+    def stop() -> None:
+        with suppress(ValueError):
+            _listeners.remove(callback)
+
+    return stop
+
+
+@contextmanager
+def together() -> Iterator[None]:
+    """Join the commands inside into one transaction: all of them happen, or none.
+
+    A command that fails undoes the whole at once, even if its error is caught inside.
+    """
+    with _transaction():
+        yield
+
+
+@contextmanager
+def changing(
+    kind: type[T],
+    key: uuid.UUID | str | int,
+    action: Action | Callable[[T], Action],
+    *,
+    by: Actor,
+    note: str = "",
+    origin: str | None = None,
+) -> Iterator[T]:
+    """Lock the row of ``kind`` under ``key``, let the caller change it, and commit the whole.
+
+    Where it depends on the row which act this is, ``action`` is asked once it is locked.
+    Raises ``NotFound``, ``NotAllowed`` (and writes the attempt down), ``Conflict`` when
+    somebody else was quicker, ``Unavailable`` when the database is too busy.
+    """
+    with _transaction() as work:
+        subject = _locked(kind, key)
+        act = action(subject) if callable(action) else action
+        asked = _Asked(act, _as_of_now(by), note, origin)
+        _require(work, asked, subject)
+        before = snapshot(subject)
+        yield subject
+        db.session.flush()
+        after = snapshot(subject) if subject in db.session else None
+        _record(work, asked, subject, before, after)
+
+
+@contextmanager
+def adding(
+    row: T,
+    action: Action,
+    *,
+    by: Actor,
+    within: tuple[type[Any], uuid.UUID] | None = None,
+    note: str = "",
+    origin: str | None = None,
+) -> Iterator[T]:
+    """Add ``row``, let the caller complete it, and commit the whole.
+
+    ``within`` is what it is added to: that row is locked, and decides whether ``by`` may.
+    Without it the right must be a national one. Raises as ``changing`` does.
+    """
+    with _transaction() as work:
+        parent: Subject = _locked(*within) if within else None
+        asked = _Asked(action, _as_of_now(by), note, origin)
+        _require(work, asked, parent)
+        db.session.add(row)
+        with db.session.no_autoflush:
+            yield row
+        db.session.flush()
+        _record(work, asked, row, None, snapshot(row))
+
+
+@contextmanager
+def _transaction() -> Iterator[_Work]:
+    session = db.session
+    work: _Work | None = session.info.get(_WORK)
+    if work is not None:
+        yield from _joined(work)
+        return
+    work = session.info[_WORK] = _Work()
+    try:
+        begin_writing(db)
+        yield work
+        if work.failure is not None:
+            raise work.failure
+        audit.append(work.acts, work.changes)
+        session.commit()
+    except BaseException as error:
+        session.rollback()
+        _write_down_denial(work)
+        said = _in_our_words(error)
+        if said is error:
+            raise
+        raise said from error
+    finally:
+        session.info.pop(_WORK, None)
+    if work.acts:
+        _tell_listeners()
+
+
+def _joined(work: _Work) -> Iterator[_Work]:
+    """A transaction inside another: it shares its fate."""
+    if work.failure is not None:
+        raise Conflict(_l("An earlier step failed, so nothing of this was done."))
+    try:
+        yield work
+    except BaseException as error:
+        db.session.rollback()
+        work.failure = said = _in_our_words(error)
+        if said is error:
+            raise
+        raise said from error
+
+
+def _locked(kind: type[T], key: uuid.UUID | str | int) -> T:
+    session = db.session
+    mapper = sa.inspect(kind)
+    condition = mapper.primary_key[0] == key
+    row = session.scalar(
+        sa.select(kind).where(condition).with_for_update().execution_options(populate_existing=True)
+    )
+    if row is None:
+        raise NotFound(_l("There is no such entry."))
+    # What hangs on it may have been read before the lock.
+    session.expire(row, mapper.relationships.keys())
+    return row
+
+
+def _as_of_now(by: Actor) -> Actor:
+    """The officer as the database knows them inside this transaction: rights may just have ended."""
+    if isinstance(by, Standin):
+        return by
+    key = sa.inspect(by).identity
+    found = db.session.get(Officer, key[0] if key else by.id, populate_existing=True)
+    if found is None:
+        raise NotAllowed(_l("This account does not exist."))
+    db.session.expire(found, ["memberships"])
+    return found
+
+
+def _require(work: _Work, asked: _Asked, subject: Subject) -> None:
+    try:
+        require(asked.by, asked.action, subject)
+    except NotAllowed:
+        work.denied = asked.act(subject, action=f"denied:{asked.action}")
+        raise
+
+
+def _record(
+    work: _Work, asked: _Asked, subject: object, before: Snapshot | None, after: Snapshot | None
+) -> None:
+    digests = digest_of(before), digest_of(after)
+    if digests[0] == digests[1]:
+        return
+    work.acts.append(asked.act(subject, before_digest=digests[0], after_digest=digests[1]))
+    work.changes.extend(became(subject, asked.action, before, after))
+
+
+def _write_down_denial(work: _Work) -> None:
+    """Keep a refused attempt, in a transaction of its own: the attempt's was undone."""
+    if work.denied is None:
+        return
+    try:
+        begin_writing(db)
+        audit.append([work.denied], [])
+        db.session.commit()
+    except Exception:
+        db.session.rollback()
+        logger.exception("a refused attempt could not be written down", action=work.denied.action)
+
+
+def _in_our_words(error: BaseException) -> BaseException:
+    """The database's refusals as the kinds of error that doors know; anything else as it is."""
+    if isinstance(error, SiapaError):
+        return error
+    if isinstance(error, IntegrityError | StaleDataError):
+        return Conflict(
+            _l("Somebody else was quicker, or this is in use already. Look at it again, then try once more.")
+        )
+    if isinstance(error, OperationalError) and _is_busy(error):
+        return Unavailable(
+            _l("The registry is busy. Please try again in a moment."), retry_after_seconds=RETRY_AFTER_SECONDS
+        )
+    return error
+
+
+def _is_busy(error: OperationalError) -> bool:
+    state = getattr(error.orig, "sqlstate", None)
+    return state in _BUSY_STATES or "database is locked" in str(error.orig)
+
+
+def _tell_listeners() -> None:
+    for listener in tuple(_listeners):
+        try:
+            listener()
+        except Exception:
+            logger.exception("a listener failed after a commit")

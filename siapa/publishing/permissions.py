@@ -1,0 +1,183 @@
+"""Who may do what: the one module that decides, asked by every door and again inside every change.
+
+Scope follows the agency tree: a role in an agency holds for it and all below it. It is
+the subject's *present* agency that counts, never what a request says.
+"""
+
+from __future__ import annotations
+
+import uuid
+from enum import Enum
+
+from siapa.errors import NotAllowed
+from siapa.extensions import db
+from siapa.locales import Words
+from siapa.locales import lazy as _l
+from siapa.publishing.workflow import Action
+from siapa.records import (
+    Agency,
+    Counter,
+    Location,
+    Membership,
+    Offering,
+    Officer,
+    Role,
+    Standard,
+    State,
+    Token,
+)
+
+
+class Standin(Enum):
+    """What acts without being a person; the audit keeps no officer for it."""
+
+    #: Time: puts in force what a publisher has scheduled.
+    CLOCK = "clock"
+    #: Whoever has the machine: makes the first officers, and can take rights away.
+    OPERATOR = "operator"
+
+
+Actor = Officer | Standin
+#: A row, or None for what belongs to the whole registry.
+Subject = object | None
+
+WRITES = frozenset(
+    {Action.OPEN, Action.RESTORE, Action.REVISE, Action.DISCARD, Action.SUBMIT, Action.SET_OFFERINGS,
+     Action.SET_COUNTERS, Action.CONFIRM}
+)  # fmt: skip
+DECIDES = frozenset(
+    {Action.RETURN, Action.PUBLISH, Action.SCHEDULE, Action.SUPERSEDE, Action.WITHDRAW, Action.MOVE}
+)
+RULES_PEOPLE = frozenset(
+    {Action.ADD_OFFICER, Action.GRANT, Action.DISABLE_OFFICER, Action.ISSUE_TOKEN, Action.REVOKE_TOKEN}
+)
+#: What each role may do within its scope; a national admin may everything.
+MAY: dict[Role, frozenset[Action]] = {
+    Role.OPERATOR: WRITES,
+    Role.PUBLISHER: WRITES | DECIDES,
+    Role.AGENCY_ADMIN: RULES_PEOPLE | {Action.SET_AGENCY, Action.SET_LOCATION},
+    Role.MALL_MANAGER: frozenset({Action.SET_LOCATION, Action.SET_COUNTERS, Action.CONFIRM}),
+    Role.CURATOR: frozenset({Action.SET_SERVICE, Action.SET_VOCABULARY, Action.LINK}),
+    Role.NATIONAL_ADMIN: frozenset(Action),
+}
+
+#: An agency tree is never this deep; more is a ring.
+MOST_LEVELS = 20
+
+_OUTSIDE = _l("You may not do this here.")
+_DISABLED = _l("This account is disabled.")
+_OWN_WORK = _l("You submitted this edition yourself. Somebody else must publish it.")
+
+
+def may(actor: Actor, action: Action, subject: Subject) -> bool:
+    """Whether ``actor`` may do ``action`` to ``subject`` as both stand now."""
+    return why_not(actor, action, subject) is None
+
+
+def require(actor: Actor, action: Action, subject: Subject) -> None:
+    """Raise ``NotAllowed`` with the reason unless ``actor`` may."""
+    reason = why_not(actor, action, subject)
+    if reason is not None:
+        raise NotAllowed(reason)
+
+
+def why_not(actor: Actor, action: Action, subject: Subject) -> Words | None:
+    """The reason why ``actor`` may not, or None when it may."""
+    if isinstance(actor, Standin):
+        return None if _standin_may(actor, action, subject) else _OUTSIDE
+    if not actor.is_active:
+        return _DISABLED
+    allowed = any(_covers(role, action, subject) for role in actor.memberships)
+    if not allowed and not _is_ones_own(actor, action, subject):
+        return _OUTSIDE
+    if action in (Action.PUBLISH, Action.SCHEDULE) and _is_own_submission(actor, subject):
+        return _OWN_WORK
+    return None
+
+
+def with_parents(agency: Agency | None) -> list[uuid.UUID]:
+    """The agency and everything above it, from the nearest; empty for none."""
+    chain: list[uuid.UUID] = []
+    while agency is not None and agency.id not in chain and len(chain) < MOST_LEVELS:
+        chain.append(agency.id)
+        agency = agency.parent
+    return chain
+
+
+def _standin_may(actor: Standin, action: Action, subject: Subject) -> bool:
+    if actor is Standin.OPERATOR:
+        return action in RULES_PEOPLE
+    edition = subject.open_edition if isinstance(subject, Standard) else None
+    return action is Action.PUBLISH and edition is not None and edition.state is State.SCHEDULED
+
+
+def _covers(membership: Membership, action: Action, subject: Subject) -> bool:
+    role = membership.role
+    if action not in MAY[role]:
+        return False
+    if role.is_national:
+        return True
+    if isinstance(subject, Officer):
+        return _covers_all_of(membership, subject)
+    if isinstance(subject, Token) and subject.agency_id is None:
+        return _covers_all_of(membership, subject.officer)
+    if role is Role.MALL_MANAGER:
+        place = _place_of(subject)
+        return place is not None and membership.location_id == place.id
+    return any(membership.agency_id in with_parents(agency) for agency in _agencies_of(subject, action))
+
+
+def _covers_all_of(membership: Membership, officer: Officer) -> bool:
+    """Nobody rules over a colleague who also acts where one has no say."""
+    scopes = [_agencies_of(other, Action.GRANT) for other in officer.memberships]
+    return bool(scopes) and all(
+        any(membership.agency_id in with_parents(agency) for agency in scope) for scope in scopes
+    )
+
+
+def _agencies_of(subject: Subject, action: Action) -> list[Agency | None]:
+    """The agencies that ``subject`` now belongs to: holding any of them is enough."""
+    match subject:
+        case Agency():
+            return [subject]
+        case Standard() | Location():
+            return [subject.agency]
+        case Token():
+            return [_agency(subject.agency_id)]
+        case Counter():
+            return [subject.agency, subject.location.agency]
+        case Offering():
+            return [subject.location.agency if action is Action.CONFIRM else subject.standard.agency]
+        case Membership():
+            place = db.session.get(Location, subject.location_id) if subject.location_id else None
+            return [place.agency if place else subject.agency]
+        case _:
+            return []
+
+
+def _agency(agency_id: uuid.UUID | None) -> Agency | None:
+    return db.session.get(Agency, agency_id) if agency_id else None
+
+
+def _place_of(subject: Subject) -> Location | None:
+    match subject:
+        case Location():
+            return subject
+        case Counter() | Offering():
+            return subject.location
+        case _:
+            return None
+
+
+def _is_ones_own(officer: Officer, action: Action, subject: Subject) -> bool:
+    """Everybody rules over their own tokens."""
+    if action is Action.ISSUE_TOKEN:
+        return isinstance(subject, Officer) and subject.id == officer.id
+    return action is Action.REVOKE_TOKEN and isinstance(subject, Token) and subject.officer_id == officer.id
+
+
+def _is_own_submission(officer: Officer, subject: Subject) -> bool:
+    if not isinstance(subject, Standard) or subject.agency.single_officer:
+        return False
+    edition = subject.open_edition
+    return edition is not None and edition.submitted_by_id == officer.id
