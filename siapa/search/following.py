@@ -37,6 +37,9 @@ class Difference:
     subject: str
     detail: str = ""
 
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.subject}" + (f" ({self.detail})" if self.detail else "")
+
 
 @dataclass
 class _Touched:

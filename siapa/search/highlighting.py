@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable
+from functools import lru_cache
 
 from siapa.search.found import Run
 from siapa.search.stems import Stems
@@ -33,9 +34,14 @@ def highlight(texts: Iterable[str], terms: Collection[str], stems: Stems) -> tup
 
 def _matches(text: str, terms: Collection[str], stems: Stems) -> Iterable[tuple[int, int]]:
     for found in _WORD.finditer(text):
-        plain_words = words(found.group())
-        if plain_words and (plain_words[0] in terms or stems.stem(plain_words[0]) in terms):
+        word = _plain(found.group())
+        if word in terms or stems.stem(word) in terms:
             yield found.span()
+
+
+@lru_cache(maxsize=20_000)
+def _plain(word: str) -> str:
+    return next(iter(words(word)), "")
 
 
 def _runs(text: str, matches: list[tuple[int, int]]) -> list[Run]:

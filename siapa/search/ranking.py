@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from siapa.search.engine import Shelf
 from siapa.search.query import Parsed
 from siapa.search.reading import Reading
-from siapa.search.scoring import LIKENESS, Label, Score, Weighing, likeness, rarity
+from siapa.search.scoring import LIKENESS, Names, Score, Weighing, likeness
 from siapa.search.stems import Stems
 from siapa.search.text import holds_phrase, joined
 
@@ -33,44 +33,40 @@ class Ranking:
 
 
 class Labels:
-    """The names and aliases of a shelf's documents as sets of terms, made once per shelf."""
+    """The names and aliases of a shelf's documents, made once per shelf."""
 
     def __init__(self, shelf: Shelf, stems: Stems) -> None:
         self._stems = stems
-        self.services = [label for place, row in enumerate(shelf.services) for label in self._of(place, row)]
-        strays = [(place, row) for place, row in enumerate(shelf.standards) if not row["service"]]
-        self.strays = [label for place, row in strays for label in self._of(place, row)]
-        self._names_with: dict[str, list[list[str]]] = {}
+        self.services = Names(
+            (place, self._terms(line.split()))
+            for place, row in enumerate(shelf.services)
+            for line in row["labels"]
+        )
+        self.strays = Names(
+            (place, self._terms(line.split()))
+            for place, row in enumerate(shelf.standards)
+            if not row["service"]
+            for line in row["labels"]
+        )
+        self._said_with: dict[str, list[frozenset[str]]] = {}
         for row in shelf.services:
             for line in row["labels"]:
-                for word in line.split():
-                    self._names_with.setdefault(word, []).append(line.split())
-        counts: dict[str, int] = {}
-        for label in self.services:
-            for term in frozenset[str]().union(*label.words):
-                counts[term] = counts.get(term, 0) + 1
-        self._rarities = {term: rarity(len(self.services), count) for term, count in counts.items()}
-        self._rarest = rarity(len(self.services), 1)
-
-    def rarity_of(self, term: str) -> float:
-        """How telling ``term`` is among all labels."""
-        return self._rarities.get(term, self._rarest)
+                said = frozenset(line.split())
+                for word in said:
+                    self._said_with.setdefault(word, []).append(said)
 
     def has_name_in(self, word: str, spoken: frozenset[str]) -> bool:
         """Whether a service's name or alias has ``word`` and is said whole by the words ``spoken``."""
-        return any(spoken.issuperset(name) for name in self._names_with.get(word, ()))
+        return any(spoken >= said for said in self._said_with.get(word, ()))
 
-    def _of(self, place: int, row: dict[str, object]) -> list[Label]:
-        lines = row["labels"]
-        return [self._label(place, line.split()) for line in lines] if isinstance(lines, list) else []
-
-    def _label(self, place: int, parts: list[str]) -> Label:
+    def _terms(self, parts: list[str]) -> list[frozenset[str]]:
+        """For each telling word of a name the terms that stand for it."""
         forms = [{word, self._stems.stem(word)} for word in parts]
         for first, together in joined(parts):
             forms[first].add(together)
             forms[first + 1].add(together)
         telling = [form for form, word in zip(forms, parts, strict=True) if not self._stems.is_small(word)]
-        return Label(place, tuple(frozenset(form) for form in telling or forms))
+        return [frozenset(form) for form in telling or forms]
 
 
 def rank(shelf: Shelf, labels: Labels, reading: Reading) -> Ranking:
@@ -79,9 +75,10 @@ def rank(shelf: Shelf, labels: Labels, reading: Reading) -> Ranking:
     of_standards = Weighing(reading, shelf.of_standards, len(shelf.standards))
     # A word that only standards know (an agency, a street) counts with its rarity among them.
     both = [mine or other for mine, other in zip(of_services.rarities, of_standards.rarities, strict=True)]
-    of_services.rarities = of_standards.rarities = both
-    alike = likeness(of_services, reading, labels.services, labels.rarity_of)
-    stray = likeness(of_standards, reading, labels.strays, labels.rarity_of)
+    of_services.settle(both)
+    of_standards.settle(both)
+    alike = likeness(of_services, reading, labels.services)
+    stray = likeness(of_standards, reading, labels.strays)
     ranking = Ranking()
     for place, units in of_services.matches.items():
         ranking.services[place] = _score(of_services, units, alike.get(place, 0.0), reading)

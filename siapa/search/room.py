@@ -22,6 +22,7 @@ from siapa.config import Config
 from siapa.errors import Unavailable
 from siapa.extensions import db
 from siapa.locales import lazy as _l
+from siapa.publishing.changing import after_commit
 from siapa.search.engine import Shelf, schema_mark
 from siapa.search.following import Follower, newest
 from siapa.search.index import Busy, Damaged, Index
@@ -36,6 +37,8 @@ log = structlog.get_logger(__name__)
 RETRY_SECONDS = 5
 #: How old the position known from the log may be where nothing may be waited for (suggestions).
 GLANCE_SECONDS = 1.0
+#: So many changes are taken in by whoever commits them; more would keep them waiting.
+FEW_CHANGES = 50
 
 
 class App(Protocol):
@@ -130,6 +133,17 @@ def init_app(app: App) -> None:
     """Open the search of ``app``; its index is read or built when first needed."""
     with app.app_context():
         _rooms[db.engine] = Room(app.config["SIAPA"], db.engine, stems())
+    after_commit(_follow_at_once)
+
+
+def _follow_at_once() -> None:
+    """After a commit: take a few changes in at once; many, or a first build, wait for a search."""
+    here = _rooms.get(db.engine)
+    if here is None:
+        return
+    position = here.follower.position()
+    if position >= 0 and 0 < newest(db.session.connection()) - position <= FEW_CHANGES:
+        here.follow_quietly()
 
 
 def room() -> Room:

@@ -9,7 +9,7 @@ paspor bayi" for "bikin paspor", and the other way round for the longer question
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from siapa.search.reading import Reading
@@ -28,12 +28,36 @@ class Score:
     coverage: float
 
 
-@dataclass(frozen=True)
-class Label:
-    """A name or alias as the terms of its words: each word a set of terms that stand for it."""
+class Names:
+    """Names and aliases, each of one document, looked up by the terms that stand in them.
 
-    document: int
-    words: tuple[frozenset[str], ...]
+    A name is a row of words, each a set of terms that stand for it (written, stem, joined).
+    """
+
+    def __init__(self, named: Iterable[tuple[int, Sequence[frozenset[str]]]]) -> None:
+        #: For each name: its document, and how telling each of its words is.
+        self.documents: list[int] = []
+        self.weights: list[list[float]] = []
+        #: term -> name -> the places in it where the term stands
+        self.places: dict[str, dict[int, tuple[int, ...]]] = {}
+        rows: list[Sequence[frozenset[str]]] = []
+        for document, row in named:
+            for place, terms in enumerate(row):
+                for term in terms:
+                    held = self.places.setdefault(term, {})
+                    held[len(rows)] = (*held.get(len(rows), ()), place)
+            self.documents.append(document)
+            rows.append(row)
+        rarities = {term: rarity(len(rows), len(held)) for term, held in self.places.items()}
+        self.weights = [[max(rarities[term] for term in terms) for terms in row] for row in rows]
+
+    def with_all(self, terms: Sequence[str]) -> dict[int, tuple[int, ...]]:
+        """The names in which every term stands, with their places."""
+        found = self.places.get(terms[0], {})
+        for term in terms[1:]:
+            others = self.places.get(term, {})
+            found = {name: found[name] + others[name] for name in found.keys() & others.keys()}
+        return found
 
 
 #: From a term to the documents that have it and how strongly (0..1).
@@ -69,6 +93,7 @@ class Weighing:
             having = sum(units.get(unit, 0.0) for units in self.matches.values())
             if having:
                 self.rarities[unit] = rarity(self._documents, having)
+        self.settle(self.rarities)
 
     def _together(self, terms: tuple[str, ...]) -> dict[int, float]:
         """The documents with all of ``terms``: as strong as the mean of them."""
@@ -78,56 +103,35 @@ class Weighing:
             found = {one: found[one] + others[one] for one in found.keys() & others.keys()}
         return {one: strength / len(terms) for one, strength in found.items()}
 
-    @property
-    def total(self) -> float:
-        """The rarity of all units together."""
-        return sum(self.rarities)
+    def settle(self, rarities: Sequence[float]) -> None:
+        """Weigh by ``rarities`` from here on: those of another level join in."""
+        self.rarities = list(rarities)
+        self._total = sum(rarities)
 
     def worth(self, units: Mapping[int, float]) -> float:
         """The share of the query (0..1) that matches of this strength answer."""
-        total = self.total
-        return sum(self.rarities[unit] * match for unit, match in units.items()) / total if total else 0.0
-
-    def coverage(self, units: Iterable[int]) -> float:
-        """The share of the query (0..1) that is answered at all."""
-        total = self.total
-        return sum(self.rarities[unit] for unit in units) / total if total else 0.0
+        if not self._total:
+            return 0.0
+        return sum(self.rarities[unit] * match for unit, match in units.items()) / self._total
 
 
-def likeness(
-    weighing: Weighing, reading: Reading, labels: Iterable[Label], rarity_of: Callable[[str], float]
-) -> dict[int, float]:
-    """Document -> how alike (0..1) its best label and the query are."""
-    best: dict[int, float] = {}
-    for label in labels:
-        if label.document not in weighing.matches:
-            continue
-        answered: dict[int, float] = {}
-        used: set[int] = set()
-        for alternative in reading.alternatives:
-            places = _places_in(label, alternative.terms)
-            if places is None:
-                continue
-            used |= places
+def likeness(weighing: Weighing, reading: Reading, names: Names) -> dict[int, float]:
+    """Document -> how alike (0..1) its best name and the query are."""
+    answered: dict[int, dict[int, float]] = {}
+    used: dict[int, set[int]] = {}
+    for alternative in reading.alternatives:
+        for name, places in names.with_all(alternative.terms).items():
+            used.setdefault(name, set()).update(places)
+            units = answered.setdefault(name, {})
             for unit in range(alternative.first, alternative.after):
-                answered[unit] = max(answered.get(unit, 0.0), alternative.weight)
-        if not answered:
-            continue
-        weights = [max(rarity_of(term) for term in word) for word in label.words]
-        precision = sum(weights[place] for place in used) / (sum(weights) or 1.0)
-        recall = weighing.worth(answered)
-        value = precision * recall * 2 / (precision + recall) if precision + recall else 0.0
-        if value > best.get(label.document, 0.0):
-            best[label.document] = value
+                units[unit] = max(units.get(unit, 0.0), alternative.weight)
+    best: dict[int, float] = {}
+    for name, units in answered.items():
+        weights = names.weights[name]
+        precision = sum(weights[place] for place in used[name]) / (sum(weights) or 1.0)
+        recall = weighing.worth(units)
+        if precision + recall:
+            value = precision * recall * 2 / (precision + recall)
+            document = names.documents[name]
+            best[document] = max(best.get(document, 0.0), value)
     return best
-
-
-def _places_in(label: Label, terms: tuple[str, ...]) -> set[int] | None:
-    """Where in ``label`` the terms stand, or None when one is missing."""
-    places = set()
-    for term in terms:
-        found = [place for place, word in enumerate(label.words) if term in word]
-        if not found:
-            return None
-        places.update(found)
-    return places
