@@ -32,7 +32,7 @@ LARGEST = 2_000_000
 #: Bytes under which compressing costs more than it saves.
 WORTH_COMPRESSING = 500
 #: Blueprints whose answers to GET are the same for everybody.
-PUBLIC = ("site", "site_en", "discovery", "api")
+PUBLIC = ("site", "site_en", "discovery", "api", "api_reference")
 #: Views that ask the index, which may be a moment behind the log.
 SEARCHES = ("find", "search", "suggest")
 RULES = "public, max-age=60, stale-while-revalidate=300, stale-if-error=86400"

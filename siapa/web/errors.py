@@ -153,9 +153,7 @@ def answer(status: int, detail: str, *, problems: tuple[Problem, ...] = ()) -> R
     return _page("errors/error.html", status, detail, problems=problems)
 
 
-def problem_json(
-    status: int, detail: str, *, problems: tuple[Problem, ...] = (), **more: Any
-) -> Response:
+def problem_json(status: int, detail: str, *, problems: tuple[Problem, ...] = (), **more: Any) -> Response:
     """An ``application/problem+json`` answer (RFC 9457); ``errors`` lists every problem."""
     body: dict[str, Any] = {
         "type": PROBLEM_TYPES + KINDS[status] if status in KINDS else "about:blank",

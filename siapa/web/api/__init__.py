@@ -1,9 +1,19 @@
-"""The public API, ``/api/v1``: for programs, without an account."""
+"""The public API, ``/api/v1``: for programs, without an account.
+
+``asking`` reads what is asked, ``answering`` and ``shapes`` make the JSON, ``openapi``
+describes it; the other modules hold the addresses, one noun each.
+"""
 
 from __future__ import annotations
 
 from flask import Flask
 
+from siapa.web.api import changes, openapi, places, reference, searching, services, standards
+
+__all__ = ["changes", "init_app", "openapi", "places", "reference", "searching", "services", "standards"]
+
 
 def init_app(app: Flask) -> None:
-    """Open the API of ``app``."""
+    """Open the API of ``app``, with its description."""
+    bound = openapi.bind(app)
+    reference.bind(app, bound.spec)

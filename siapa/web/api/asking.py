@@ -56,8 +56,12 @@ class Whole(Field[int]):
         found = _WHOLE.fullmatch(value) if len(value) <= LONGEST_WORD else None
         number = int(found[1] + found[2]) if found else None
         if number is None or not self.low <= number <= self.high:
-            _refuse(_l("Give a whole number from %(low)s to %(high)s.", low=self.low, high=self.high))
+            raise _refused(_l("Give a whole number from %(low)s to %(high)s.", low=self.low, high=self.high))
         return number
+
+
+#: Parameters that do not make a list shorter.
+_NO_FILTERS = ("page", "per_page", "sort", "fields_", "lang", "facets", "group", "exact")
 
 
 class PageNumber(Whole):
@@ -67,15 +71,18 @@ class PageNumber(Whole):
         try:
             return super()._deserialize(value, *args, **more)
         except ValidationError:
-            _refuse(_l(
-                "Give a page from 1 to %(high)s. To reach what lies further on, narrow the list: %(filters)s.",
-                high=self.high, filters=", ".join(self._filters()),
-            ))  # fmt: skip
+            filters = ", ".join(self._filters())
+            message = _l(
+                "Give a page from 1 to %(high)s. For what lies further on, narrow the list: %(filters)s.",
+                high=self.high,
+                filters=filters,
+            )
+            raise _refused(message) from None
 
     def _filters(self) -> list[str]:
         """The parameters beside this one that make the list shorter."""
-        names = list(self.parent.fields) if self.parent else []
-        return [name for name in names if name not in ("page", "per_page", "sort", "fields", "lang", "facets", "group")]
+        names = self.parent.fields if isinstance(self.parent, ma.Schema) else ()
+        return [name for name in names if name not in _NO_FILTERS]
 
 
 class Choice(Field[str]):
@@ -88,7 +95,7 @@ class Choice(Field[str]):
 
     def _deserialize(self, value: Any, *_args: Any, **_more: Any) -> str:
         if value not in self.allowed:
-            _refuse(_l("Choose one of: %(allowed)s.", allowed=", ".join(self.allowed)))
+            raise _refused(_l("Choose one of: %(allowed)s.", allowed=", ".join(self.allowed)))
         return str(value)
 
 
@@ -115,9 +122,9 @@ class Text(Field[str]):
     def _deserialize(self, value: Any, *_args: Any, **_more: Any) -> str:
         text = str(value)
         if self.pattern and not self.pattern.fullmatch(text):
-            _refuse(self.hint or _l("This is not written as it must be."))
+            raise _refused(self.hint or _l("This is not written as it must be."))
         if not self.shortest <= len(text) <= self.longest:
-            _refuse(_l("Give %(low)s to %(high)s characters.", low=self.shortest, high=self.longest))
+            raise _refused(_l("Give %(low)s to %(high)s characters.", low=self.shortest, high=self.longest))
         return text
 
 
@@ -129,7 +136,7 @@ class Flag(Field[bool]):
 
     def _deserialize(self, value: Any, *_args: Any, **_more: Any) -> bool:
         if value not in ("true", "false", "1", "0"):
-            _refuse(_l("Choose one of: %(allowed)s.", allowed="true, false"))
+            raise _refused(_l("Choose one of: %(allowed)s.", allowed="true, false"))
         return value in ("true", "1")
 
 
@@ -145,7 +152,7 @@ class Point(Field[tuple[float, float]]):
             latitude, longitude = (float(part) for part in value.split(","))
             if abs(latitude) <= 90 and abs(longitude) <= 180:
                 return latitude, longitude
-        _refuse(_l("Give a point as latitude and longitude in degrees, such as -3.97,122.51."))
+        raise _refused(_l("Give a point as latitude and longitude in degrees, such as -3.97,122.51."))
 
 
 class Day(Field[date]):
@@ -160,7 +167,7 @@ class Day(Field[date]):
                 return date.fromisoformat(value)
         except ValueError:
             pass
-        _refuse(_l("Give a day as year-month-day, such as 2026-01-31."))
+        raise _refused(_l("Give a day as year-month-day, such as 2026-01-31."))
 
 
 class Moment(Field[datetime]):
@@ -179,7 +186,7 @@ class Moment(Field[datetime]):
                 return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
         except (ValueError, OverflowError):
             pass
-        _refuse(_l("Give a moment such as 2026-01-31 or 2026-01-31T08:00:00Z."))
+        raise _refused(_l("Give a moment such as 2026-01-31 or 2026-01-31T08:00:00Z."))
 
 
 def several(allowed: tuple[str, ...], description: str) -> DelimitedList:
@@ -187,9 +194,9 @@ def several(allowed: tuple[str, ...], description: str) -> DelimitedList:
     return DelimitedList(Choice(allowed, ""), metadata={"description": description})
 
 
-def _refuse(message: Words) -> NoReturn:
+def _refused(message: Words) -> ValidationError:
     # marshmallow keeps lists as they are; a lazy text alone it would take for a list.
-    raise ValidationError([message])
+    return ValidationError([message])
 
 
 def region_code(description: str = "Code of a region and all below it, such as 74 or 74.71.") -> Text:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import types
 import uuid
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from functools import cache
@@ -42,9 +42,9 @@ class Shape:
     #: The field whose own names are taken up a level, before the others.
     flat: str | None = None
     #: Fields that have another name in the JSON: a count beside a list of the same things.
-    renamed: Mapping[str, str] = types.MappingProxyType({})
+    renamed: Mapping[str, str] = field(default_factory=dict)
     left_out: tuple[str, ...] = ()
-    added: Mapping[str, Added] = types.MappingProxyType({})
+    added: Mapping[str, Added] = field(default_factory=dict)
 
 
 def _address(of: Callable[[Any], str | None], type: Any = str) -> dict[str, Added]:
@@ -73,7 +73,11 @@ SHAPES: Mapping[type, Shape] = {
     Completeness: Shape(added={"percent": Added(int, lambda v: v.percent)}),
     views.CategoryRef: Shape(renamed={"services": "service_count"}),
     views.ServiceCard: Shape(
-        renamed={"standards": "standard_count", "places": "place_count", "free_standards": "free_standard_count"},
+        renamed={
+            "standards": "standard_count",
+            "places": "place_count",
+            "free_standards": "free_standard_count",
+        },
         added=_address(lambda v: links.service(v.slug)),
     ),
     views.ServiceView: Shape(
@@ -89,9 +93,7 @@ SHAPES: Mapping[type, Shape] = {
         left_out=("counters",),
         added={"counters": Added(tuple[CounterAt, ...], lambda v: [CounterAt(*c) for c in v.counters])},
     ),
-    views.MallCard: Shape(
-        flat="place", renamed={"counters": "counter_count", "services": "offering_count"}
-    ),
+    views.MallCard: Shape(flat="place", renamed={"counters": "counter_count", "services": "offering_count"}),
     views.MallView: Shape(
         flat="card",
         left_out=("closures", "hours"),
@@ -130,7 +132,7 @@ MEANINGS: Mapping[str, str] = {
 
 
 @cache
-def _plan(kind: type) -> tuple[str | None, tuple[tuple[str, str], ...], tuple[tuple[str, Added], ...]]:
+def _plan(kind: type[Any]) -> tuple[str | None, tuple[tuple[str, str], ...], tuple[tuple[str, Added], ...]]:
     """For ``kind``: the field taken up a level, pairs (name in JSON, field), what is added."""
     shape = SHAPES.get(kind, Shape())
     names = tuple(
@@ -143,10 +145,11 @@ def _plan(kind: type) -> tuple[str | None, tuple[tuple[str, str], ...], tuple[tu
 
 def plain(value: Any) -> dict[str, Any]:
     """``value`` as one level of JSON; what stands below it is left for the serialiser."""
-    flat, names, additions = _plan(type(value))
+    kind: Any = type(value)
+    flat, names, additions = _plan(kind)
     content = plain(getattr(value, flat)) if flat else {}
-    for name, field in names:
-        content[name] = getattr(value, field)
+    for name, attribute in names:
+        content[name] = getattr(value, attribute)
     for name, added in additions:
         content[name] = added.of(value)
     return content
@@ -245,8 +248,8 @@ class Components:
         flat, names, additions = _plan(kind)
         hints = get_type_hints(kind)
         properties = self._properties(hints[flat]) if flat else {}
-        for name, field in names:
-            properties[name] = self._described(name, hints[field], kind)
+        for name, attribute in names:
+            properties[name] = self._described(name, hints[attribute], kind)
         for name, added in additions:
             properties[name] = self._described(name, added.type, kind)
         return properties

@@ -1,0 +1,170 @@
+"""The description of the API: ``openapi.json``, a page made from it for people, and a console.
+
+The page is ours, so that it can be read with any browser, by any reader, without a
+script. The console is Swagger UI from its package, on a page of ours: its own would
+need an inline script, which our security policy refuses.
+"""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from typing import Any
+
+import orjson
+from apispec import APISpec
+from flask import Blueprint, Flask, Response, current_app, render_template, send_from_directory, url_for
+
+from siapa.locales import current_locale
+from siapa.web import caching, errors
+
+reference = Blueprint("api_reference", __name__, url_prefix="/api/v1")
+
+#: The files of Swagger UI that the console needs.
+CONSOLE_FILES = ("swagger-ui.css", "swagger-ui-bundle.js")
+#: What is shown as an example of each operation, after ``/api/v1``; capitals stand for your own.
+EXAMPLES = {
+    "find": "/search?q=perpanjang+sim+c+kendari",
+    "suggest": "/suggest?q=pasp",
+    "list_services": "/services?category=kependudukan&per_page=5",
+    "get_service": "/services/CODE",
+    "list_standards": "/standards?region=74&sort=fee&fields=id,title,fee_max_idr",
+    "get_standard": "/standards/ID?as_of=2026-01-31",
+    "list_editions": "/standards/ID/editions",
+    "get_edition": "/standards/ID/editions/1",
+    "compare_editions": "/standards/ID/editions/2/difference?from=1",
+    "list_agencies": "/agencies?region=74.71",
+    "get_agency": "/agencies/SLUG",
+    "list_malls": "/malls?near=-3.97,122.51&per_page=3",
+    "get_mall": "/malls/SLUG",
+    "list_offerings": "/malls/SLUG/offerings",
+    "list_locations": "/locations?kind=mall&region=74",
+    "list_regions": "/regions?level=province",
+    "get_region": "/regions/74.71",
+    "list_changes": "/changes?since=0&limit=10",
+}
+
+
+def bind(app: Flask, spec: APISpec) -> None:
+    """Serve ``spec`` in ``app``, as it is and as pages."""
+    app.extensions["siapa_openapi"] = spec.to_dict()
+    app.register_blueprint(reference)
+
+
+def _spec() -> dict[str, Any]:
+    spec: dict[str, Any] = current_app.extensions["siapa_openapi"]
+    return spec
+
+
+@reference.get("/openapi.json")
+def openapi_json() -> Response:
+    """The OpenAPI 3.1 document."""
+    caching.timeless()
+    return Response(orjson.dumps(_spec()), mimetype="application/json")
+
+
+@reference.get("/docs")
+def docs() -> str:
+    """The reference as a page."""
+    caching.timeless()
+    return render_template(
+        "api/docs.html",
+        subjects=_subjects(_spec()),
+        kinds=[(status, kind, errors.TITLES[status]) for status, kind in sorted(errors.KINDS.items())],
+        base=f"{current_app.config['SIAPA'].public_url}/api/v1",
+        same_page=lambda locale: url_for("api_reference.docs", lang=locale),
+        address=f"{current_app.config['SIAPA'].public_url}{url_for('api_reference.docs')}",
+    )
+
+
+@reference.get("/docs/try")
+def console() -> str:
+    """The console."""
+    return render_template("api/try.html", locale=current_locale())
+
+
+@reference.get("/docs/try/<name>")
+def console_file(name: str) -> Response:
+    """A file of the console."""
+    if name not in CONSOLE_FILES:
+        return errors.answer(404, str(errors.TITLES[404]))
+    response = send_from_directory(str(files("flask_swagger_ui") / "dist"), name, max_age=86_400)
+    response.headers["Cache-Control"] = "public, max-age=86400"
+    return response
+
+
+def _subjects(spec: dict[str, Any]) -> list[tuple[str, list[dict[str, Any]]]]:
+    """The operations by subject, in the order in which they were written."""
+    grouped: dict[str, list[dict[str, Any]]] = {}
+    for path, methods in spec["paths"].items():
+        shared = methods.get("parameters", [])
+        for method, operation in methods.items():
+            if method != "parameters":
+                grouped.setdefault(operation["tags"][0], []).append(
+                    _operation(path, method, operation, shared, spec)
+                )
+    return list(grouped.items())
+
+
+def _operation(
+    path: str, method: str, operation: dict[str, Any], shared: list[dict[str, Any]], spec: dict[str, Any]
+) -> dict[str, Any]:
+    name = operation["operationId"]
+    schema = operation["responses"]["200"]["content"]["application/json"]["schema"]
+    return {
+        "name": name,
+        "path": path,
+        "method": method.upper(),
+        "summary": operation.get("summary", ""),
+        "parameters": [_parameter(entry) for entry in (*shared, *operation.get("parameters", []))],
+        "example": EXAMPLES[name],
+        "answer": _fields(schema, spec),
+    }
+
+
+def _parameter(entry: dict[str, Any]) -> dict[str, Any]:
+    schema = entry["schema"]
+    allowed = schema.get("enum") or schema.get("items", {}).get("enum") or ()
+    return {
+        "name": entry["name"],
+        "where": entry["in"],
+        "type": schema.get("format") or schema.get("type", "string"),
+        "allowed": allowed,
+        "least": schema.get("minimum"),
+        "most": schema.get("maximum"),
+        "default": schema.get("default"),
+        "description": entry.get("description") or schema.get("description", ""),
+    }
+
+
+def _fields(schema: dict[str, Any], spec: dict[str, Any]) -> list[tuple[str, str, str]]:
+    """The names of an answer, each with its type and meaning; of a page, those of one result."""
+    found = _followed(schema, spec)
+    if (
+        "results" in found.get("properties", {})
+        and "pages" in found["properties"]
+        and "query" not in found["properties"]
+    ):
+        found = _followed(found["properties"]["results"]["items"], spec)
+    return [
+        (name, _type(entry, spec), entry.get("description", ""))
+        for name, entry in found.get("properties", {}).items()
+    ]
+
+
+def _followed(schema: dict[str, Any], spec: dict[str, Any]) -> dict[str, Any]:
+    while "$ref" in schema:
+        schema = spec["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
+    return schema
+
+
+def _type(schema: dict[str, Any], spec: dict[str, Any]) -> str:
+    """The type in a few signs: ``string``, ``array of Place``, ``Region or null``."""
+    if "$ref" in schema:
+        return str(schema["$ref"]).rpartition("/")[2]
+    if "anyOf" in schema:
+        return " | ".join(_type(entry, spec) for entry in schema["anyOf"])
+    kind = schema.get("type", "any")
+    if kind == "array":
+        return f"[{_type(schema['items'], spec)}]"
+    words = [kind] if isinstance(kind, str) else list(kind)
+    return " | ".join(schema["format"] if word == "string" and "format" in schema else word for word in words)

@@ -1,0 +1,165 @@
+"""Search and completions: what a citizen would find, for programs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response
+
+from siapa import catalogue, search
+from siapa.catalogue.views import PlaceRef, ServiceCard, StandardCard
+from siapa.locales import current_locale
+from siapa.search import FACETS, LONGEST_TEXT, SORTS, Found, Hit, Place, Query, Suggestion
+from siapa.search.query import DEEPEST_RESULT
+from siapa.web.api import links, values
+from siapa.web.api.answering import answered
+from siapa.web.api.asking import (
+    Asked,
+    AskedList,
+    Choice,
+    Flag,
+    PageNumber,
+    Point,
+    Text,
+    Whole,
+    region_code,
+    several,
+    this_address,
+)
+from siapa.web.api.openapi import one_of, reads
+
+TAG = "search"
+SUGGESTIONS = 8
+#: Places that are named with a result; the standard's own address has them all.
+MOST_PLACES = 20
+
+
+class AskedSearch(AskedList):
+    """A search with its filters; all of them must hold."""
+
+    page = PageNumber(1, DEEPEST_RESULT, "The page, from 1.", load_default=1)
+    q = Text(
+        'Words, "phrases" and -words; a place in them is understood.',
+        longest=LONGEST_TEXT,
+        shortest=0,
+        load_default="",
+    )
+    region = region_code("Offered in this region or below it: a code such as 74 or 74.71.")
+    mall = Text("Slug of a mall.")
+    agency = Text("Slug of an agency; takes in all below it.")
+    category = Text("Code of a category.")
+    life_event = Text("Code of a life event.")
+    free = Flag("Free of charge.")
+    online = Flag("To be had online.")
+    max_days = Whole(0, 3650, "Done within so many working days.")
+    open_now = Flag("Offered at a place that is open now.", load_default=False)
+    near = Point("Where you are: latitude,longitude in degrees.")
+    group = Choice(
+        ("auto", "service", "standard"),
+        "service: one result a national service; standard: one a standard; "
+        "auto: the former unless a place is asked for.",
+        load_default="auto",
+    )
+    sort = Choice(SORTS, "The order.", load_default="relevance")
+    facets = several(FACETS, "Which counts to give, parted by commas; all, if not said.")
+    exact = Flag("The words as typed, no spelling mended.", load_default=False)
+
+
+class AskedSuggestions(Asked):
+    """What is typed so far."""
+
+    q = Text("What is typed so far.", longest=LONGEST_TEXT, shortest=0, load_default="")
+
+
+@reads("/search", AskedSearch, one_of(values.SearchAnswer), tag=TAG)
+def find(asked: dict[str, Any]) -> Response:
+    """What a citizen would find: services with the standard, agency and places that fit best."""
+    found = search.find(_query(asked))
+    return answered(_answer(asked["q"], found))
+
+
+@reads("/suggest", AskedSuggestions, one_of(values.Suggestions), tag=TAG)
+def suggest(asked: dict[str, Any]) -> Response:
+    """Up to eight completions: services, agencies, malls and places, each with its page."""
+    found = search.suggest(asked["q"], current_locale(), SUGGESTIONS)
+    return answered(values.Suggestions(asked["q"], tuple(_suggested(entry) for entry in found)))
+
+
+def _query(asked: dict[str, Any]) -> Query:
+    same = (
+        "region", "mall", "agency", "category", "life_event", "free", "online", "max_days", "open_now",
+        "near", "group", "sort", "page", "per_page", "exact",
+    )  # fmt: skip
+    given = {name: asked[name] for name in same if name in asked}
+    facets = tuple(asked["facets"]) if "facets" in asked else FACETS
+    return Query(text=asked["q"], facets=facets, **given)
+
+
+def _answer(as_asked: str, found: Found) -> values.SearchAnswer:
+    standards = catalogue.cards(hit.standard_id for hit in found.results if hit.standard_id)
+    services = catalogue.service_cards(hit.service_id for hit in found.results if hit.service_id)
+    pages = -(-found.total // found.per_page)
+    return values.SearchAnswer(
+        query=values.AskedQuery(
+            as_asked=as_asked,
+            understood=found.understood,
+            corrected=found.corrected,
+            region=_region(found.region) if found.region else None,
+            region_text=found.region_text,
+            region_alternatives=tuple(_region(place) for place in found.region_alternatives),
+            is_partial=found.is_partial,
+            is_grouped=found.is_grouped,
+        ),
+        total=found.total,
+        page=found.page,
+        per_page=found.per_page,
+        pages=pages,
+        next=this_address(found.page + 1) if found.page < pages else None,
+        facets={name: _counts(counted) for name, counted in found.facets.items()},
+        results=tuple(
+            _result(hit, services.get(hit.service_id), standards.get(hit.standard_id))  # type: ignore[arg-type]
+            for hit in found.results
+        ),
+    )
+
+
+def _counts(counted: tuple[search.FacetValue, ...]) -> tuple[values.FacetCount, ...]:
+    english = current_locale() == "en"
+    return tuple(values.FacetCount(v.value, v.label_en if english else v.label, v.count) for v in counted)
+
+
+def _region(place: Place) -> values.AskedRegion:
+    return values.AskedRegion(place.code, place.label, place.label_en, place.level)
+
+
+def _result(hit: Hit, service: ServiceCard | None, standard: StandardCard | None) -> values.SearchResult:
+    return values.SearchResult(
+        service=service,
+        standard=standard,
+        agency=standard.agency if standard else None,
+        offerings=_offered(hit, standard),
+        distance_km=hit.distance_km,
+        score=round(hit.score, 4),
+        highlight=tuple(values.HighlightRun(run.text, run.is_match) for run in hit.highlight),
+        standard_count=hit.standards,
+        place_count=hit.places,
+        available_elsewhere=hit.available_elsewhere,
+    )
+
+
+def _offered(hit: Hit, standard: StandardCard | None) -> tuple[PlaceRef, ...]:
+    """The places of the standard in the order of the hit: the asked region and the nearest first."""
+    if standard is None:
+        return ()
+    by_id = {place.id: place for place in standard.places}
+    return tuple(by_id[i] for i in hit.location_ids if i in by_id)[:MOST_PLACES]
+
+
+def _suggested(entry: Suggestion) -> values.SuggestedName:
+    label = entry.label_en if current_locale() == "en" else entry.label
+    return values.SuggestedName(entry.kind, entry.key, label, _ADDRESSES[entry.kind](entry.slug or entry.key))
+
+
+_ADDRESSES = {
+    "service": links.service, "mall": links.mall, "agency": links.agency, "region": links.region,
+}  # fmt: skip
