@@ -1,24 +1,17 @@
-"""What commands share: an app to run in, the one who acts, and how progress is shown."""
+"""What commands share: an app to run in, and how progress is shown."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TypeVar
 
 import click
-import sqlalchemy as sa
 from flask import Flask
 
 from siapa import create_app
 from siapa.config import Config
-from siapa.errors import NotFound
-from siapa.extensions import db
 from siapa.locales import speak
-from siapa.records import Officer
-
-T = TypeVar("T")
 
 
 @contextmanager
@@ -39,11 +32,3 @@ def progress(label: str, total: int) -> Iterator[Callable[[str], None]]:
     else:
         click.echo(f"{label} …", err=True)
         yield lambda _what: None
-
-
-def officer_named(email: str) -> Officer:
-    """The officer with this address; ``NotFound`` says how to make one."""
-    found = db.session.scalar(sa.select(Officer).where(Officer.email == email.strip().lower()))
-    if found is None:
-        raise NotFound(f"no officer has the address {email}; make one with 'siapa officer add'")
-    return found
