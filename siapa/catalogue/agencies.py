@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
 from siapa.catalogue import making
+from siapa.catalogue.counting import counts
 from siapa.catalogue.live import LIVE, OPEN_PLACE
 from siapa.catalogue.page import PER_PAGE, Page
 from siapa.catalogue.standards import SORTS, cards_of, live_rows
@@ -80,13 +81,11 @@ def _whole() -> sa.Select[Agency]:
 
 def _cards(rows: Iterable[Agency]) -> list[AgencyCard]:
     known = list(rows)
-    counts: dict[uuid.UUID, int] = dict(
-        db.session.execute(
-            sa.select(Standard.agency_id, sa.func.count())
-            .join(Edition, Edition.standard_id == Standard.id)
-            .where(LIVE, Standard.agency_id.in_([row.id for row in known]))
-            .group_by(Standard.agency_id)
-        ).tuples()
+    held = counts(
+        sa.select(Standard.agency_id, sa.func.count())
+        .join(Edition, Edition.standard_id == Standard.id)
+        .where(LIVE, Standard.agency_id.in_([row.id for row in known]))
+        .group_by(Standard.agency_id)
     )
     return [
         AgencyCard(
@@ -98,7 +97,7 @@ def _cards(rows: Iterable[Agency]) -> list[AgencyCard]:
             kind=row.kind,
             region=making.region_ref(row.region) if row.region else None,
             parent=making.agency_ref(row.parent) if row.parent else None,
-            standards=counts.get(row.id, 0),
+            standards=held.get(row.id, 0),
             modified_at=row.modified_at,
         )
         for row in known

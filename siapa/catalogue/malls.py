@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
 from siapa.catalogue import making
+from siapa.catalogue.counting import counts
 from siapa.catalogue.distance import distance_km
 from siapa.catalogue.live import LIVE, OPEN_PLACE
 from siapa.catalogue.page import PER_PAGE, Page, slice_of
@@ -147,20 +148,16 @@ def _nearness(row: Location, near: Point) -> tuple[bool, float, str]:
 
 def _cards(rows: Sequence[Location], near: Point | None, at: datetime) -> list[MallCard]:
     ids = [row.id for row in rows]
-    counters: dict[uuid.UUID, int] = dict(
-        db.session.execute(
-            sa.select(Counter.location_id, sa.func.count())
-            .where(Counter.location_id.in_(ids))
-            .group_by(Counter.location_id)
-        ).tuples()
+    counters = counts(
+        sa.select(Counter.location_id, sa.func.count())
+        .where(Counter.location_id.in_(ids))
+        .group_by(Counter.location_id)
     )
-    services: dict[uuid.UUID, int] = dict(
-        db.session.execute(
-            sa.select(Offering.location_id, sa.func.count())
-            .join(Edition, Edition.standard_id == Offering.standard_id)
-            .where(LIVE, Offering.location_id.in_(ids))
-            .group_by(Offering.location_id)
-        ).tuples()
+    services = counts(
+        sa.select(Offering.location_id, sa.func.count())
+        .join(Edition, Edition.standard_id == Offering.standard_id)
+        .where(LIVE, Offering.location_id.in_(ids))
+        .group_by(Offering.location_id)
     )
     return [
         MallCard(

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
 from siapa.catalogue import making
+from siapa.catalogue.counting import counts
 from siapa.catalogue.live import ACTIVE, LIVE, OPEN_PLACE
 from siapa.catalogue.page import PER_PAGE, Page
 from siapa.catalogue.standards import SORTS, cards_of, live_rows
@@ -46,27 +47,23 @@ class _Sum:
 
 def categories() -> tuple[CategoryRef, ...]:
     """The subjects, in their order, with how many services each holds."""
-    counts: dict[str, int] = dict(
-        db.session.execute(
-            sa.select(Service.category_code, sa.func.count()).where(ACTIVE).group_by(Service.category_code)
-        ).tuples()
+    held = counts(
+        sa.select(Service.category_code, sa.func.count()).where(ACTIVE).group_by(Service.category_code)
     )
     rows = db.session.scalars(sa.select(Category).order_by(Category.position, Category.code))
-    return tuple(making.category_ref(row, counts.get(row.code, 0)) for row in rows)
+    return tuple(making.category_ref(row, held.get(row.code, 0)) for row in rows)
 
 
 def life_events() -> tuple[CategoryRef, ...]:
     """The life events, in their order, with how many services each brings."""
-    counts: dict[str, int] = dict(
-        db.session.execute(
-            sa.select(service_life_event.c.life_event_code, sa.func.count())
-            .join(Service, Service.id == service_life_event.c.service_id)
-            .where(ACTIVE)
-            .group_by(service_life_event.c.life_event_code)
-        ).tuples()
+    held = counts(
+        sa.select(service_life_event.c.life_event_code, sa.func.count())
+        .join(Service, Service.id == service_life_event.c.service_id)
+        .where(ACTIVE)
+        .group_by(service_life_event.c.life_event_code)
     )
     rows = db.session.scalars(sa.select(LifeEvent).order_by(LifeEvent.position, LifeEvent.code))
-    return tuple(making.category_ref(row, counts.get(row.code, 0)) for row in rows)
+    return tuple(making.category_ref(row, held.get(row.code, 0)) for row in rows)
 
 
 def services(
