@@ -11,7 +11,7 @@ import click
 
 from siapa.cli.database import db
 from siapa.cli.importing import import_
-from siapa.cli.officers import officer
+from siapa.cli.officers import officer, token
 from siapa.cli.searching import search
 from siapa.cli.seeding import seed
 from siapa.cli.serving import serve
@@ -30,7 +30,7 @@ def siapa() -> None:
     """SIAPA, the registry of public-service standards."""
 
 
-for command in (config, db, import_, officer, search, seed, serve, standard, verify):
+for command in (config, db, import_, officer, search, seed, serve, standard, token, verify):
     siapa.add_command(command)
 
 
