@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from flask import Response, jsonify, render_template, request
 
-from siapa import search
+from siapa import catalogue, search
 from siapa.locales import current_locale
+from siapa.web.labels import SUGGESTION_KIND_NAMES
 from siapa.web.site.addresses import page_url
 from siapa.web.site.asked import query_of
 from siapa.web.site.blueprint import site
@@ -30,16 +31,18 @@ def find() -> str:
         found=found,
         results=results_of(found),
         narrowing=narrowing_of(query, found, request.args),
+        life_events=() if found.total else catalogue.life_events(),
     )
 
 
 @site.get("/saran")
 def suggest() -> Response:
-    """Completions of ``q``: ``{suggestions: [{kind, label, url}]}``."""
+    """Completions of ``q``: ``{suggestions: [{kind, kind_label, label, url}]}``."""
     locale = current_locale()
     suggestions = [
         {
             "kind": one.kind,
+            "kind_label": str(SUGGESTION_KIND_NAMES.get(one.kind, one.kind)),
             "label": one.label_en if locale == "en" else one.label,
             "url": address_of(one),
         }

@@ -15,6 +15,7 @@ from siapa.errors import NotFound, Problem, Rejected
 from siapa.locales import lazy as _l
 from siapa.web.site.asked import given, page_of
 from siapa.web.site.blueprint import site
+from siapa.web.site.cases import cases_of
 
 #: The national catalogue has about a hundred entries: one page shows them all.
 SERVICES_A_PAGE = 100
@@ -36,7 +37,9 @@ def services() -> str:
     page = catalogue.services(
         category=chosen.code if chosen else None, page=page_of(request.args), per_page=SERVICES_A_PAGE
     )
-    by_letter = [(letter, list(cards)) for letter, cards in groupby(page.results, lambda card: card.name[0].upper())]
+    by_letter = [
+        (letter, list(cards)) for letter, cards in groupby(page.results, lambda card: card.name[0].upper())
+    ]
     return render_template(
         "site/services.html", subjects=subjects, chosen=chosen, page=page, by_letter=by_letter
     )
@@ -48,7 +51,12 @@ def service(slug: str) -> str:
     view = catalogue.service_by_slug(slug)
     outline = from_stored({"title": view.card.name, **view.outline}) if view.outline else None
     return render_template(
-        "site/service.html", view=view, outline=outline, providers=providers_of(view), parts=parts_of(outline)
+        "site/service.html",
+        view=view,
+        outline=outline,
+        providers=providers_of(view),
+        parts=parts_of(outline),
+        cases=cases_of(outline.requirements) if outline else [],
     )
 
 

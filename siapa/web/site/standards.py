@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-
 from flask import render_template
 
 from siapa import catalogue
@@ -14,26 +11,17 @@ from siapa.document.difference import changed
 from siapa.document.standard_document import (
     DELIVERY_COMPONENTS,
     MANAGEMENT_COMPONENTS,
-    Requirement,
     StandardDocument,
     from_stored,
     to_json,
 )
 from siapa.records import now
 from siapa.web.site.blueprint import site
+from siapa.web.site.cases import cases_of
 from siapa.web.site.structured import government_service
 
 #: Steps back in the history whose changes are told; older editions are still listed and shown.
 COMPARED = 20
-
-
-@dataclass(frozen=True)
-class Case:
-    """The requirements that belong to one case; ``when`` None: to all."""
-
-    when: str | None
-    when_en: str | None
-    requirements: tuple[Requirement, ...]
 
 
 @site.get("/standar/<agency_slug>/<slug>")
@@ -80,16 +68,6 @@ def _page(view: StandardView, *, present: StandardView | None = None) -> str:
         has_indonesian_only=has_indonesian_only(document),
         structured=government_service(view, document),
     )
-
-
-def cases_of(requirements: Iterable[Requirement]) -> list[Case]:
-    """Requirements by the case they belong to, those for all first, cases in order of appearance."""
-    grouped: dict[str | None, list[Requirement]] = {None: []}
-    for requirement in requirements:
-        grouped.setdefault(requirement.applies_when, []).append(requirement)
-    return [
-        Case(when, held[0].applies_when_en, tuple(held)) for when, held in grouped.items() if held
-    ]
 
 
 def has_indonesian_only(document: StandardDocument) -> bool:
