@@ -17,9 +17,10 @@ from siapa.extensions import db
 from siapa.locales import Words
 from siapa.locales import lazy as _l
 from siapa.publishing.permissions import Actor, Standin
+from siapa.publishing.slugs import retire
 from siapa.publishing.workflow import Action, next_state
 from siapa.publishing.writing import Provenance, write
-from siapa.records import Agency, Edition, FormerSlug, Standard, State, now
+from siapa.records import Agency, Edition, Standard, State, now
 
 LONGEST_TEXT = 2000
 #: Where an agency of the whole country keeps its calendar: the capital's zone.
@@ -113,9 +114,7 @@ def keep_address(standard: Standard) -> None:
     """Let the present address of ``standard`` redirect from now on, if anybody can know it."""
     if not any(edition.state.was_public for edition in standard.editions):
         return
-    slug = f"{standard.agency.slug}/{standard.slug}"
-    if db.session.get(FormerSlug, ("standard", slug)) is None:
-        db.session.add(FormerSlug(kind="standard", slug=slug, subject_id=standard.id))
+    retire("standard", f"{standard.agency.slug}/{standard.slug}", standard.id)
 
 
 def checked_remarks(remarks: Mapping[str, str]) -> dict[str, str]:

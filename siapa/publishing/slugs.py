@@ -60,6 +60,12 @@ def own_slug(
     return _chosen(wanted, name, is_taken)
 
 
+def retire(kind: str, slug: str, subject_id: uuid.UUID) -> None:
+    """Keep ``slug`` as a former one of the subject: it redirects for ever."""
+    if db.session.get(FormerSlug, (kind, slug)) is None:
+        db.session.add(FormerSlug(kind=kind, slug=slug, subject_id=subject_id))
+
+
 def take_back(kind: str, slug: str, subject_id: uuid.UUID) -> None:
     """Make a subject's own former slug its present one again."""
     former = db.session.get(FormerSlug, (kind, slug))

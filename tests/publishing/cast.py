@@ -11,7 +11,7 @@ from flask import Flask
 from siapa.document.intake import read_document
 from siapa.document.standard_document import StandardDocument
 from siapa.extensions import db
-from siapa.publishing import commands
+from siapa.publishing import commands, services
 from siapa.records import (
     Agency,
     Location,
@@ -21,6 +21,7 @@ from siapa.records import (
     Region,
     RegionLevel,
     Role,
+    Service,
     Standard,
 )
 from siapa.records.engine import engine_options, listen
@@ -126,3 +127,17 @@ def published(cast: Cast, **changes: Any) -> Standard:
     standard = submitted(cast, **changes)
     commands.publish(standard.id, by=cast.publisher)
     return standard
+
+
+def a_service(cast: Cast, code: str = "KK-BARU") -> Service:
+    """A national service, with the category it stands in."""
+    services.put_category(
+        "kependudukan", {"name": "Kependudukan", "name_en": "Civil", "position": 1}, by=cast.curator
+    )
+    values = {
+        "name": f"Kartu Keluarga {code}",
+        "name_en": "Family card",
+        "agency_kind": "dinas_dukcapil",
+        "category_code": "kependudukan",
+    }
+    return services.add_service(code, values, by=cast.curator)

@@ -11,9 +11,9 @@ from siapa.errors import Conflict, NotAllowed, NotFound, Rejected
 from siapa.extensions import db
 from siapa.publishing import audit, commands
 from siapa.publishing.editions import one_year_on, today_of
-from siapa.records import AuditEvent, Change, ChangeKind, Edition, FormerSlug, Service, Standard, State
+from siapa.records import AuditEvent, Change, ChangeKind, Edition, FormerSlug, Standard, State
 from siapa.records.engine import begin_writing
-from tests.publishing.cast import Cast, document, published, submitted
+from tests.publishing.cast import Cast, a_service, document, published, submitted
 
 
 def acts() -> list[str]:
@@ -346,9 +346,7 @@ def test_a_transferred_standard_answers_to_its_new_agency_at_once(cast: Cast) ->
 
 
 def test_an_agency_has_one_standard_for_a_service(cast: Cast) -> None:
-    from tests.publishing.test_services import a_service
-
-    service: Service = a_service(cast)
+    service = a_service(cast)
     commands.open_standard(cast.own.id, document(), by=cast.author, service_id=service.id)
     stray = published(cast, title="Tanpa jenis layanan")
 

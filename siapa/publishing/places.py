@@ -1,0 +1,192 @@
+"""Commands on places: malls and offices, their counters, hours and closures."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, time
+
+import sqlalchemy as sa
+
+from siapa.errors import Problem, Rejected
+from siapa.extensions import db
+from siapa.locales import lazy as _l
+from siapa.publishing.changing import adding, changing
+from siapa.publishing.filling import fill
+from siapa.publishing.permissions import Actor
+from siapa.publishing.slugs import own_slug, retire, take_back
+from siapa.publishing.workflow import Action
+from siapa.records import Agency, Closure, Counter, Hours, Location, LocationKind, new_id
+
+OF_LOCATION = frozenset(
+    {"kind", "name", "name_en", "region_code", "address", "latitude", "longitude", "coordinate_quality",
+     "opened_on", "hours_note", "website", "phone", "facilities", "reported_agencies", "reported_services",
+     "closed_on"}
+)  # fmt: skip
+OF_COUNTER = frozenset({"name", "floor", "status", "checked_on", "hours_note", "agency_id"})
+#: A place is not open more often than this in a week; more is a mistake.
+MOST_SPANS = 50
+
+
+@dataclass(frozen=True)
+class Span:
+    """One open span of a weekday, 1 = Monday … 7 = Sunday."""
+
+    weekday: int
+    opens_at: time
+    closes_at: time
+
+
+@dataclass(frozen=True)
+class ClosedDays:
+    """Days on which a place, or one counter of it, is closed."""
+
+    from_on: date
+    until_on: date
+    reason: str
+    reason_en: str | None = None
+    counter_id: uuid.UUID | None = None
+
+
+def add_location(
+    kind: LocationKind,
+    name: str,
+    values: Mapping[str, object] | None = None,
+    *,
+    by: Actor,
+    agency_id: uuid.UUID | None = None,
+    slug: str | None = None,
+    location_id: uuid.UUID | None = None,
+    origin: str | None = None,
+) -> Location:
+    """Add a place run by an agency; one without an agency is a national admin's to add."""
+    location = Location(id=location_id or new_id(), agency_id=agency_id, facilities=[])
+    within = (Agency, agency_id) if agency_id else None
+    with adding(location, Action.SET_LOCATION, by=by, within=within, origin=origin):
+        fill(location, {"kind": kind, "name": name, **(values or {})}, OF_LOCATION)
+        location.slug = own_slug(Location, slug, location.name, location.id)
+    return location
+
+
+def set_location(
+    location_id: uuid.UUID, values: Mapping[str, object], *, by: Actor, origin: str | None = None
+) -> Location:
+    """Change what is said of a place."""
+    with changing(Location, location_id, Action.SET_LOCATION, by=by, origin=origin) as location:
+        fill(location, values, OF_LOCATION)
+    return location
+
+
+def rename_location(location_id: uuid.UUID, slug: str, *, by: Actor, origin: str | None = None) -> Location:
+    """Give a place another address; the former one redirects for ever."""
+    with changing(Location, location_id, Action.SET_LOCATION, by=by, origin=origin) as location:
+        free = own_slug(Location, slug, "", location.id)
+        if free != location.slug:
+            retire("location", location.slug, location.id)
+            take_back("location", free, location.id)
+            location.slug = free
+    return location
+
+
+def set_hours(
+    location_id: uuid.UUID, spans: Sequence[Span], *, by: Actor, origin: str | None = None
+) -> Location:
+    """Say when a place is open in the week; replaces what was said."""
+    _check_spans(spans)
+    with changing(Location, location_id, Action.SET_LOCATION, by=by, origin=origin) as location:
+        location.hours = _as_rows(spans)
+    return location
+
+
+def set_counter_hours(
+    counter_id: uuid.UUID, spans: Sequence[Span], *, by: Actor, origin: str | None = None
+) -> Counter:
+    """Say when a counter is open in the week; with none it keeps the hours of its place."""
+    _check_spans(spans)
+    with changing(Counter, counter_id, Action.SET_COUNTERS, by=by, origin=origin) as counter:
+        counter.hours = _as_rows(spans)
+    return counter
+
+
+def set_closures(
+    location_id: uuid.UUID, closures: Sequence[ClosedDays], *, by: Actor, origin: str | None = None
+) -> Location:
+    """Say on which days a place or its counters are closed; replaces what was said."""
+    _check_closures(closures)
+    with changing(Location, location_id, Action.SET_LOCATION, by=by, origin=origin) as location:
+        own = set(db.session.scalars(sa.select(Counter.id).where(Counter.location_id == location_id)))
+        if any(closed.counter_id not in own | {None} for closed in closures):
+            raise Rejected([Problem("closures", _l("This counter is not in this place."))])
+        db.session.execute(sa.delete(Closure).where(Closure.location_id == location_id))
+        db.session.add_all(Closure(location_id=location_id, **vars(closed)) for closed in closures)
+    return location
+
+
+def add_counter(
+    location_id: uuid.UUID,
+    name: str,
+    values: Mapping[str, object] | None = None,
+    *,
+    by: Actor,
+    counter_id: uuid.UUID | None = None,
+    origin: str | None = None,
+) -> Counter:
+    """Add a counter to a place."""
+    counter = Counter(id=counter_id or new_id(), location_id=location_id)
+    within = (Location, location_id)
+    with adding(counter, Action.SET_COUNTERS, by=by, within=within, origin=origin):
+        fill(counter, {"name": name, **(values or {})}, OF_COUNTER)
+    return counter
+
+
+def set_counter(
+    counter_id: uuid.UUID, values: Mapping[str, object], *, by: Actor, origin: str | None = None
+) -> Counter:
+    """Change what is said of a counter. A counter that ends is closed, not removed."""
+    with changing(Counter, counter_id, Action.SET_COUNTERS, by=by, origin=origin) as counter:
+        fill(counter, values, OF_COUNTER)
+    return counter
+
+
+def confirm_counter(counter_id: uuid.UUID, *, by: Actor, on: date, origin: str | None = None) -> Counter:
+    """Say that a counter was there and staffed on that day."""
+    with changing(Counter, counter_id, Action.CONFIRM, by=by, origin=origin) as counter:
+        counter.checked_on = on
+    return counter
+
+
+def _as_rows(spans: Iterable[Span]) -> list[Hours]:
+    ordered = sorted(spans, key=lambda span: (span.weekday, span.opens_at))
+    return [Hours(weekday=s.weekday, opens_at=s.opens_at, closes_at=s.closes_at) for s in ordered]
+
+
+def _check_spans(spans: Sequence[Span]) -> None:
+    problems = [
+        Problem(
+            f"hours[{place}]", _l("Give a weekday from 1 (Monday) to 7, and a closing after the opening.")
+        )
+        for place, span in enumerate(spans)
+        if not 1 <= span.weekday <= 7 or span.opens_at >= span.closes_at
+    ]
+    ordered = sorted(spans, key=lambda span: (span.weekday, span.opens_at))
+    if any(
+        a.weekday == b.weekday and b.opens_at < a.closes_at
+        for a, b in zip(ordered, ordered[1:], strict=False)
+    ):
+        problems.append(Problem("hours", _l("Two spans of one day overlap.")))
+    if len(spans) > MOST_SPANS:
+        problems.append(Problem("hours", _l("There are too many entries.")))
+    if problems:
+        raise Rejected(problems)
+
+
+def _check_closures(closures: Sequence[ClosedDays]) -> None:
+    problems = []
+    for place, closed in enumerate(closures):
+        if closed.from_on > closed.until_on:
+            problems.append(Problem(f"closures[{place}].until_on", _l("The end lies before the beginning.")))
+        if not closed.reason.strip() or len(closed.reason) > 300:
+            problems.append(Problem(f"closures[{place}].reason", _l("Say why, in at most 300 characters.")))
+    if problems:
+        raise Rejected(problems)
