@@ -38,7 +38,7 @@ from siapa.search.text import spellings, words
 #: Rows read at once, so that memory does not grow with the registry.
 CHUNK = 500
 #: Raise when the shape of the documents changes: an index of another number is rebuilt.
-SHAPE = 1
+SHAPE = 2
 
 
 #: A row of whatever columns: the query beside it says which.
@@ -176,13 +176,14 @@ class Documents:
     def _agencies(self) -> _Agencies:
         columns: tuple[Any, ...] = (
             Agency.id, Agency.slug, Agency.name, Agency.name_en, Agency.short_name, Agency.parent_id,
-            Agency.region_code,
+            Agency.region_code, Agency.kind,
         )  # fmt: skip
         return _Agencies({row.id: row for row in self._connection.execute(sa.select(*columns))})
 
     def _standard(self, row: Row, way: list[Row], places: list[Row], events: list[Row]) -> Document:
         content = row.document
         agency = [name for one in way for name in (one.name, one.short_name or "", one.name_en or "")]
+        agency += [one.kind.replace("_", " ") for one in way[:1]]
         place = [name for one in places for name in (one.name, one.name_en or "", one.region or "")]
         title = [row.title, row.title_en or "", *content.get("keywords", ())]
         summary = [content.get("summary", ""), content.get("summary_en", "")]

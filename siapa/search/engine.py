@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import threading
+import weakref
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -22,9 +23,9 @@ from siapa.search.documents import SHAPE, Document
 #: What a word found in a field is worth.
 SERVICE_FIELDS = {
     "s_name": 1.0, "s_alias": 1.0, "s_name_en": 0.95, "s_alias_en": 0.95,
-    "s_summary": 0.5, "s_topic": 0.35, "s_outline": 0.3,
+    "s_summary": 0.45, "s_topic": 0.25, "s_outline": 0.2,
 }  # fmt: skip
-STANDARD_FIELDS = {"t_title": 0.9, "t_agency": 0.5, "t_place": 0.4, "t_rest": 0.2}
+STANDARD_FIELDS = {"t_title": 0.9, "t_agency": 0.8, "t_place": 0.4, "t_rest": 0.2}
 #: Fields whose words are what people look for: a spelling is mended to these.
 _TELLING = ("s_name", "s_alias", "s_name_en", "s_alias_en", "t_title", "t_agency", "t_place")
 _LONG = ("s_summary", "s_outline", "s_topic", "t_rest")
@@ -75,6 +76,8 @@ class Shelf:
 
     def __init__(self, folder: Path) -> None:
         self._reader = whoosh_index.open_dir(str(folder)).reader()
+        # The reader is part of a ring of references; its files are closed when nobody holds the shelf.
+        weakref.finalize(self, self._reader.close)
         self._lock = threading.Lock()
         self._terms: dict[tuple[str, str], Mapping[int, float]] = {}
         self.services: list[dict[str, Any]] = []

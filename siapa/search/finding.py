@@ -61,6 +61,12 @@ class _Asked:
         return self.region.code if self.region else None
 
     @property
+    def other_regions(self) -> tuple[Place, ...]:
+        """The places that were also named, or bear the same name."""
+        named = (self.recognised.place, *self.recognised.alternatives)
+        return tuple(place for place in named if place is not None and place != self.region)
+
+    @property
     def has_words(self) -> bool:
         """Whether the results are ranked by words."""
         return bool(self.reading.units)
@@ -69,7 +75,8 @@ class _Asked:
     def is_grouped(self) -> bool:
         """Whether there is one result a service."""
         if self.query.group == "auto":
-            return self.has_words and self.region is None and self.query.mall is None
+            is_wide = self.region is None or self.region.level == "province"
+            return self.has_words and is_wide and self.query.mall is None
         return self.query.group == "service"
 
 
@@ -95,7 +102,7 @@ def find(query: Query) -> Found:
         corrected=asked.corrected,
         region=asked.region,
         region_text=asked.recognised.taken,
-        region_alternatives=asked.recognised.alternatives,
+        region_alternatives=asked.other_regions,
         is_partial=ranking is not None and ranking.is_partial,
         is_grouped=asked.is_grouped,
         total=len(hits),

@@ -35,8 +35,8 @@ class Query:
     ``region`` a Kemendagri code (a province covers its regencies); ``mall`` and
     ``agency`` slugs (an agency covers those below it); ``max_days`` working days;
     ``near`` (latitude, longitude) in degrees. ``group``: ``service`` gives one result
-    a national service, ``standard`` one a standard, ``auto`` the former unless a place
-    is asked for. ``exact``: the words as typed, no spelling mended.
+    a national service, ``standard`` one a standard, ``auto`` the former unless a
+    regency, a city or a mall is asked for. ``exact``: the words as typed, no spelling mended.
     """
 
     text: str = ""

@@ -52,7 +52,8 @@ class _Completer:
         self._beginning: dict[str, set[int]] = {}
         for table in (tables.services, tables.malls, tables.agencies, tables.regions):
             for named in table.values():
-                self._add(named)
+                if named.is_offered:
+                    self._add(named)
         self._words = {word for entry in self._entries for name in entry.names for word in name}
 
     def _add(self, named: Named) -> None:

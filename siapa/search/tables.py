@@ -56,6 +56,8 @@ class Named:
     #: How much stands behind it: the number of live standards.
     weight: int = 0
     parent: str | None = None
+    #: Whether it is offered while somebody types; what has ended is only a filter.
+    is_offered: bool = True
 
 
 @dataclass
@@ -98,7 +100,8 @@ def _regions(connection: sa.Connection, tables: Tables) -> None:
     )  # fmt: skip
     for row in connection.execute(sa.select(*columns).order_by(Region.code)):
         names = [_without(row.name, _STATE_WORDS), _without(row.name_en, ("City of ",)), row.name]
-        names += [row.seat] if row.seat else []
+        if row.seat and row.parent_code:  # a province's seat is a city of its own
+            names.append(row.seat)
         names += [str(alias) for alias in row.aliases or ()]
         place = Place(row.code, row.name, row.name_en, row.level.value)
         tables.gazetteer.add(place, names)
@@ -131,12 +134,14 @@ def _proper_name(name: str, region: Named | None) -> str:
 
 def _agencies(connection: sa.Connection, tables: Tables) -> None:
     live = _live_count(Standard.agency_id == Agency.id)
-    columns: tuple[Any, ...] = (Agency.slug, Agency.name, Agency.name_en, Agency.short_name, live)
-    query = sa.select(*columns).where(Agency.succeeded_by_id.is_(None)).order_by(Agency.name)
-    for row in connection.execute(query):
+    ended = Agency.succeeded_by_id.is_not(None).label("has_ended")
+    columns: tuple[Any, ...] = (Agency.slug, Agency.name, Agency.name_en, Agency.short_name, live, ended)
+    for row in connection.execute(sa.select(*columns).order_by(Agency.name)):
         names = tuple(name for name in (row.name, row.short_name, row.name_en) if name)
         label_en = row.name_en or row.name
-        tables.agencies[row.slug] = Named("agency", row.slug, row.name, label_en, names, row.live or 0)
+        tables.agencies[row.slug] = Named(
+            "agency", row.slug, row.name, label_en, names, row.live or 0, is_offered=not row.has_ended
+        )
 
 
 def _services(connection: sa.Connection, tables: Tables) -> None:

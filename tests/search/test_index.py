@@ -22,7 +22,7 @@ from siapa.records import Agency, ChangeKind, Offering, Region, State, seed_id
 from siapa.search import Busy, Query, find
 from siapa.search.index import CURRENT, MANIFEST, Damaged, Index
 from siapa.search.room import room
-from tests.search.making import make_standard, tell, withdraw
+from tests.search.making import make_registry, make_standard, tell, withdraw
 
 
 def folder_of(app: Flask) -> Path:
@@ -283,6 +283,18 @@ def test_a_rebuild_killed_at_any_point_leaves_a_whole_index(registry: Flask) -> 
         assert find(Query(text="bikin ktp")).results[0].service_code == "KTP-BARU"
         search.rebuild()
         assert search.check() == []
+
+
+@pytest.mark.postgres
+def test_it_follows_and_finds_on_postgresql_as_well(postgresql_app: Flask) -> None:
+    make_registry()
+    search.follow()
+    standard = make_standard("SIM-C-BARU", "polres-kendari", "mpp-kendari")
+
+    found = find(Query(text="bikin sim c kendari"))
+
+    assert found.results[0].standard_id == standard
+    assert search.check() == []
 
 
 def test_one_published_change_is_searchable_soon(registry: Flask) -> None:
