@@ -182,6 +182,8 @@ def _finish(response: Response) -> Response:
     config: Config = current_app.config["SIAPA"]
     if config.is_production and request.is_secure:
         response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+    if response.status_code not in (429, 503):
+        response.headers.pop("Retry-After", None)  # the limiter says it with every answer
     response.headers["X-Request-Id"] = g.get("request_id", "")
     response.headers.setdefault("Content-Language", current_locale())
     if not request.path.startswith("/health/"):

@@ -35,7 +35,7 @@ REGION_CODE = r"^[0-9]{2}(\.[0-9]{2})?$"
 POINT = r"^-?[0-9]{1,2}(\.[0-9]{1,10})?,-?[0-9]{1,3}(\.[0-9]{1,10})?$"
 DAY = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 
-_WHOLE = re.compile(r"([+-]?)0*([0-9]{1,15})(?:\.0+)?")
+_WHOLE = re.compile(r"([+-]?)0*([0-9]{1,18})(?:\.0+)?")
 _DAY = re.compile(DAY)
 _POINT = re.compile(POINT)
 _MOMENT = re.compile(
@@ -189,9 +189,19 @@ class Moment(Field[datetime]):
         raise _refused(_l("Give a moment such as 2026-01-31 or 2026-01-31T08:00:00Z."))
 
 
-def several(allowed: tuple[str, ...], description: str) -> DelimitedList:
-    """Some of ``allowed``, parted by commas."""
-    return DelimitedList(Choice(allowed, ""), metadata={"description": description})
+class Several(DelimitedList):
+    """Some of ``allowed``, parted by commas; at least one."""
+
+    def __init__(self, allowed: tuple[str, ...], description: str, **more: Any) -> None:
+        told = {"description": description, "minItems": 1}
+        super().__init__(Choice(allowed, ""), metadata=told, **more)
+        self.allowed = allowed
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **more: Any) -> list[Any]:
+        if not value:
+            raise _refused(_l("Choose one of: %(allowed)s.", allowed=", ".join(self.allowed)))
+        chosen: list[Any] = super()._deserialize(value, attr, data, **more)  # type: ignore[no-untyped-call]
+        return chosen
 
 
 def _refused(message: Words) -> ValidationError:
@@ -227,14 +237,9 @@ class AskedList(Asked):
 
 def with_fields(base: type[ma.Schema], kind: type) -> type[ma.Schema]:
     """``base`` with ``fields``: which names of ``kind`` are wanted."""
-    chosen = several(names_of(kind), "Only these names of each result, parted by commas.")
-    return type(f"{base.__name__}Of{kind.__name__}", (base,), {"fields_": _named_fields(chosen)})
-
-
-def _named_fields(chosen: DelimitedList) -> DelimitedList:
     # The attribute cannot be called ``fields``: marshmallow keeps its own under that name.
-    chosen.data_key = "fields"
-    return chosen
+    chosen = Several(names_of(kind), "Only these names of each result, parted by commas.", data_key="fields")
+    return type(f"{base.__name__}Of{kind.__name__}", (base,), {"fields_": chosen})
 
 
 class Reader(FlaskParser):

@@ -20,10 +20,10 @@ from siapa.web.api.asking import (
     Flag,
     PageNumber,
     Point,
+    Several,
     Text,
     Whole,
     region_code,
-    several,
     this_address,
 )
 from siapa.web.api.openapi import one_of, reads
@@ -61,7 +61,7 @@ class AskedSearch(AskedList):
         load_default="auto",
     )
     sort = Choice(SORTS, "The order.", load_default="relevance")
-    facets = several(FACETS, "Which counts to give, parted by commas; all, if not said.")
+    facets = Several(FACETS, "Which counts to give, parted by commas; all, if not said.")
     exact = Flag("The words as typed, no spelling mended.", load_default=False)
 
 

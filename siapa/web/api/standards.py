@@ -47,7 +47,12 @@ class AskedStandard(Asked):
 class AskedDifference(Asked):
     """Which edition the other is compared with."""
 
-    from_ = Whole(1, MOST_EDITIONS, "The older edition; else the one before.", data_key="from")
+    from_ = Whole(
+        1,
+        MOST_EDITIONS,
+        "The older edition; if not said, the one before.",
+        data_key="from",
+    )
 
 
 @reads("/standards", with_fields(AskedStandards, StandardCard), page_of(StandardCard), tag=TAG)
@@ -118,6 +123,12 @@ def get_edition(asked: dict[str, Any], standard_id: uuid.UUID, number: int) -> R
 def compare_editions(asked: dict[str, Any], standard_id: uuid.UUID, number: int) -> Response:
     """What changed between two editions, part by part and word by word."""
     caching.timeless()
-    older = asked.get("from_") or max(1, number - 1)
+    older = asked.get("from_") or _before(standard_id, number)
     differences = catalogue.compared(standard_id, older, number)
     return answered(values.ComparedEditions(older, number, differences))
+
+
+def _before(standard_id: uuid.UUID, number: int) -> int:
+    """The public edition before ``number``; itself where there is none."""
+    earlier = [e.number for e in catalogue.editions(standard_id) if e.number < number]
+    return max(earlier, default=number)

@@ -1,0 +1,67 @@
+"""A small registry behind real doors: shared by tests that read, an own one for tests that change."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from siapa import create_app, search
+from siapa.extensions import db
+from siapa.records.checkpointing import checkpoint
+from tests.conftest import config_at, make_app
+from tests.web.registry import make_registry
+
+
+@pytest.fixture(scope="session")
+def small_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The small registry with its index; never written to afterwards."""
+    folder = tmp_path_factory.mktemp("small")
+    app = make_app(folder)
+    with app.app_context():
+        make_registry()
+        search.rebuild()
+        db.session.remove()
+        db.engine.dispose()
+    checkpoint(folder / "instance" / "siapa.db", at_least_bytes=0)
+    return folder
+
+
+def copy_of(source: Path, target: Path, **settings: str) -> Flask:
+    """An app on a copy of the registry in ``source``."""
+    shutil.copytree(source, target, dirs_exist_ok=True)
+    app = create_app(config_at(target, **settings))
+    app.testing = True
+    return app
+
+
+@pytest.fixture(scope="session")
+def small_app(small_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """The small registry, to read."""
+    return copy_of(small_folder, tmp_path_factory.mktemp("shared"))
+
+
+@pytest.fixture
+def reader(small_app: Flask) -> FlaskClient:
+    """A visitor of the small registry."""
+    return small_app.test_client()
+
+
+@pytest.fixture
+def own_app(small_folder: Path, tmp_path: Path) -> Iterator[Flask]:
+    """A small registry of this test's own, to change."""
+    app = copy_of(small_folder, tmp_path)
+    yield app
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def visitor(own_app: Flask) -> FlaskClient:
+    """A visitor of the registry that this test may change."""
+    return own_app.test_client()
