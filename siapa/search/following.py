@@ -132,7 +132,7 @@ class Follower:
 
     def check(self) -> list[Difference]:
         """Every difference between the index and the database; none when they agree."""
-        if not self.index.is_whole():
+        if not self.index.is_whole(afresh=True):
             return [Difference("damaged", "index", "missing, damaged or of another shape")]
         opened = self.index.opened()
         indexed = {f"{row['kind']}:{row['id']}": str(row["mark"]) for row in opened.shelf.rows()}

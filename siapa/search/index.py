@@ -107,11 +107,16 @@ class Index:
         finally:
             self._opening.release()
 
-    def is_whole(self) -> bool:
-        """Whether what lies on disk now can be opened; false asks for a rebuild."""
+    def is_whole(self, *, afresh: bool = False) -> bool:
+        """Whether what lies on disk can be opened; false asks for a rebuild.
+
+        ``afresh`` reads the files again even when they are those that are held.
+        """
         with self._opening:
             try:
                 self._reopened()
+                if afresh:
+                    self._load()
             except Damaged:
                 return False
             return True
@@ -147,8 +152,7 @@ class Index:
         manifest = self._manifest(folder)
         if manifest.schema != self._schema:
             raise Damaged("the index has another shape")
-        if manifest.files != _digests(folder):
-            raise Damaged("the files are not those of the manifest")
+        _require_files(folder, manifest)
         try:
             shelf = Shelf(folder)
         except Exception as error:  # the engine raises whatever broken files lead to
@@ -187,6 +191,7 @@ class Index:
             if self._opened.position != since:
                 return False
             folder = self.folder / self._opened.stamp[0]
+            _require_files(folder, self._manifest(folder))  # never add to what is broken
             documents, removed = list(documents), list(removed)
             if documents or removed:
                 engine.write(folder, documents, removed)
@@ -264,6 +269,18 @@ class Index:
 def _number(name: str) -> int:
     digits = name.removeprefix(_PREFIX)
     return int(digits) if digits.isdigit() else 0
+
+
+def _require_files(folder: Path, manifest: Manifest) -> None:
+    """Raise ``Damaged`` unless every file is as it was sealed and no other index stands beside it.
+
+    What a write that was cut short has left over does no harm: the engine does not look at it.
+    """
+    present = _digests(folder)
+    if any(present.get(name) != digest for name, digest in manifest.files.items()):
+        raise Damaged("the files are not those of the manifest")
+    if any(name.endswith(".toc") and name not in manifest.files for name in present):
+        raise Damaged("there is an index the manifest does not know")
 
 
 def _contents(shelf: Shelf) -> tuple[int, int, str]:

@@ -161,6 +161,31 @@ def test_a_damaged_index_is_reported_and_rebuilt_by_the_next_search(registry: Fl
         db.engine.dispose()
 
 
+def test_damage_under_a_running_search_is_seen_by_the_check_and_mended_by_the_next_change(
+    registry: Flask,
+) -> None:
+    _flip_a_bit(folder_of(registry))
+
+    assert [one.kind for one in search.check()] == ["damaged"]
+    assert find(Query(text="bikin ktp")).results[0].service_code == "KTP-BARU"
+    make_standard("SIM-C-BARU", "polres-kendari", "mpp-kendari")
+    search.follow()
+
+    assert search.check() == []
+
+
+def test_what_a_write_that_was_cut_short_left_over_does_no_harm(registry: Flask) -> None:
+    (generation(registry) / "MAIN_leftover.pst").write_bytes(b"half")
+
+    assert search.check() == []
+
+
+def test_words_that_lack_a_root_are_told(registry: Flask) -> None:
+    make_standard(None, "polres-kendari", None, title="Pengglorpengan")
+
+    assert ("pengglorpengan", 1) in search.missing_roots()
+
+
 def test_an_index_of_another_shape_is_not_used(registry: Flask) -> None:
     other = Index(folder_of(registry), key=registry.config["SIAPA"].secret_key.encode(), schema="another")
 
