@@ -89,7 +89,7 @@ def _known(error: SiapaError) -> ResponseReturnValue:
             return _gone(str(error), error.gone)
     status = next(code for kind, code in STATUS.items() if isinstance(error, kind))
     problems = error.problems if isinstance(error, Rejected) else ()
-    detail = _("Nothing was taken. See what is wrong below.") if problems else str(error)
+    detail = _("This cannot be used as it is. See what is wrong below.") if problems else str(error)
     response = answer(status, detail, problems=problems)
     if isinstance(error, Unavailable):
         response.headers["Retry-After"] = str(error.retry_after_seconds or TRY_AGAIN)
