@@ -38,9 +38,7 @@ _ASSETS = ROOT / "siapa" / "assets"
 
 def text_of(part: Any, field: str) -> str | None:
     """``field`` of ``part`` in the current language; English falls back to the Indonesian, which binds."""
-    held = part.get if isinstance(part, dict) else lambda name: getattr(part, name, None)
-    text: str | None = (held(f"{field}_en") if current_locale() == "en" else None) or held(field)
-    return text
+    return (_held(part, f"{field}_en") if current_locale() == "en" else None) or _held(part, field)
 
 
 def said(part: Any, field: str) -> Markup:
@@ -55,8 +53,12 @@ def is_foreign(part: Any, field: str) -> bool:
     """Whether an English page has only the Indonesian text to show."""
     if current_locale() != "en":
         return False
-    held = part.get if isinstance(part, dict) else lambda name: getattr(part, name, None)
-    return held(field) is not None and not held(f"{field}_en")
+    return _held(part, field) is not None and not _held(part, f"{field}_en")
+
+
+def _held(part: Any, field: str) -> str | None:
+    held: str | None = part.get(field) if isinstance(part, dict) else getattr(part, field, None)
+    return held
 
 
 def number(amount: float) -> str:
@@ -84,6 +86,8 @@ def days_of(card: Any) -> str:
     low, high = card.days_min, card.days_max
     if high is None:
         return gettext("Time not stated")
+    if high == 1:
+        return gettext("Within 1 working day")  # minutes and hours are counted as one
     span = number(high) if low in (None, high) else f"{number(low)}–{number(high)}"
     return ngettext("%(span)s working day", "%(span)s working days", high, span=span)
 

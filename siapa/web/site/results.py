@@ -117,7 +117,11 @@ def narrowing_of(query: Query, found: Found, arguments: Mapping[str, str]) -> Na
     place_free = found.understood if found.region and not query.region else kept.get("q")
     return Narrowing(
         chips=tuple(_chips(query, found, kept)),
-        facets=tuple(_facet(name, values, kept) for name, values in found.facets.items() if values),
+        facets=tuple(
+            facet
+            for name, values in found.facets.items()
+            if (facet := _facet(name, values, kept, found.total)).choices
+        ),
         sorts=tuple(
             Choice(
                 str(SORT_NAMES[name]),
@@ -140,7 +144,7 @@ def narrowing_of(query: Query, found: Found, arguments: Mapping[str, str]) -> Na
     )
 
 
-def _facet(name: str, values: tuple[FacetValue, ...], kept: dict[str, str]) -> Facet:
+def _facet(name: str, values: tuple[FacetValue, ...], kept: dict[str, str], total: int) -> Facet:
     parameter = _PARAMETERS.get(name, name)
     choices = []
     for value in values:
@@ -148,6 +152,8 @@ def _facet(name: str, values: tuple[FacetValue, ...], kept: dict[str, str]) -> F
             continue  # most are had at a counter, also those had online: it parts nothing
         wanted = _VALUES.get(value.value, value.value)
         chosen = kept.get(parameter) == wanted
+        if value.count >= total and not chosen:
+            continue  # all results have it: choosing it would change nothing
         url = page_url("find", **{**kept, parameter: None if chosen else wanted})
         choices.append(Choice(text_of(value, "label") or value.value, url, value.count, chosen))
     return Facet(name, tuple(choices))

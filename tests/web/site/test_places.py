@@ -1,0 +1,79 @@
+"""Malls, agencies and regions: what is known is shown, what is not is said."""
+
+from __future__ import annotations
+
+from flask.testing import FlaskClient
+
+from tests.web.site.reading import read
+
+
+def test_a_mall_shows_hours_counters_and_services(visitor: FlaskClient) -> None:
+    page = read(visitor, "/mpp/mpp-kota-kendari")
+
+    assert page.words(".//table//th")[2:4] == ["Senin", "Selasa"]
+    assert "08.00–15.00 WITA" in page.text
+    assert "diperiksa 30 Mei 2023" in page.text
+    assert "Penerbitan KTP-el baru" in page.text
+
+
+def test_a_mall_says_that_its_point_is_only_the_centre_of_the_region(visitor: FlaskClient) -> None:
+    assert "pusat wilayah, bukan gedungnya" in read(visitor, "/mpp/mpp-kota-kendari").text
+
+
+def test_a_mall_whose_list_is_not_complete_says_so(visitor: FlaskClient) -> None:
+    page = read(visitor, "/mpp/mpp-kota-kendari")
+
+    assert "menurut sumber ada 20 instansi" in page.text
+    assert "Daftar ini belum lengkap" in page.text
+
+
+def test_a_mall_of_which_nothing_is_known_says_so(visitor: FlaskClient) -> None:
+    page = read(visitor, "/mpp/mpp-kabupaten-buton")
+
+    assert "Belum diketahui instansi mana" in page.text
+    assert "Jam buka belum diketahui" in page.text
+    assert "Setiap hari kerja (jam tidak disebut)" in page.text
+
+
+def test_a_search_within_a_mall_stays_in_it(visitor: FlaskClient) -> None:
+    page = read(visitor, "/mpp/mpp-kota-kendari")
+
+    hidden = page.all(".//main//form/input[@type='hidden']")
+
+    assert [(one.get("name"), one.get("value")) for one in hidden] == [("mall", "mpp-kota-kendari")]
+
+
+def test_malls_are_listed_by_province_and_narrowed_by_region(visitor: FlaskClient) -> None:
+    everywhere, nowhere = read(visitor, "/mpp?region=74"), read(visitor, "/mpp?region=31")
+
+    assert "MPP Kabupaten Buton" in everywhere.text
+    assert "Belum ada mal yang diketahui" in nowhere.text
+
+
+def test_the_nearest_mall_comes_first_with_its_distance(visitor: FlaskClient) -> None:
+    page = read(visitor, "/mpp?near=-3.99,122.53")
+
+    assert page.words(".//main//li[@class='card']//h2")[0] == "MPP Kota Kendari"
+    assert "0,0 km dari titik Anda (ke pusat wilayah)" in page.text
+
+
+def test_an_agency_shows_its_standards_and_counters(visitor: FlaskClient) -> None:
+    page = read(visitor, "/instansi/disdukcapil-kota-kendari")
+
+    assert "Penerbitan KTP-el baru" in page.text
+    assert "/mpp/mpp-kota-kendari" in page.links()
+
+
+def test_agencies_are_narrowed_by_letter(visitor: FlaskClient) -> None:
+    with_d, with_z = read(visitor, "/instansi?initial=D"), read(visitor, "/instansi?initial=Z")
+
+    assert "Disdukcapil Kota Kendari" in with_d.text
+    assert "Belum ada instansi" in with_z.text
+
+
+def test_a_region_leads_down_and_up(visitor: FlaskClient) -> None:
+    province, city = read(visitor, "/wilayah/74"), read(visitor, "/wilayah/74.71")
+
+    assert "/wilayah/74.71" in province.links()
+    assert "/wilayah/74" in city.links()
+    assert "WITA" in city.text

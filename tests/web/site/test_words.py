@@ -1,0 +1,106 @@
+"""How figures, times and codes are said on a page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from siapa.catalogue.views import OpeningState
+from siapa.locales import using
+from siapa.web import filters
+from siapa.web.labels import agency_kind_name
+
+
+@dataclass(frozen=True)
+class Promise:
+    """What a card says of fee and time."""
+
+    fee_min_idr: int | None = None
+    fee_max_idr: int | None = None
+    days_min: int | None = None
+    days_max: int | None = None
+    is_free: bool = False
+
+
+@pytest.fixture(params=["id", "en"])
+def locale(request: pytest.FixtureRequest) -> Iterator[str]:
+    """Each language in turn, spoken."""
+    with using(request.param):
+        yield request.param
+
+
+@pytest.mark.parametrize(
+    ("promise", "indonesian", "english"),
+    [
+        (Promise(0, 0, is_free=True), "Gratis", "Free"),
+        (Promise(), "Biaya belum dinyatakan", "Fee not stated"),
+        (Promise(350_000, 350_000), "Rp350.000", "Rp350,000"),
+        (Promise(50_000, 1_250_000), "Rp50.000 – Rp1.250.000", "Rp50,000 – Rp1,250,000"),
+        (Promise(50_000, None), "Mulai Rp50.000", "From Rp50,000"),
+        (Promise(0, 50_000), "Gratis – Rp50.000", "Free – Rp50,000"),
+    ],
+)
+def test_a_fee_is_said_and_an_unknown_one_is_never_free(
+    locale: str, promise: Promise, indonesian: str, english: str
+) -> None:
+    assert filters.fee_of(promise) == (indonesian if locale == "id" else english)
+
+
+@pytest.mark.parametrize(
+    ("promise", "indonesian", "english"),
+    [
+        (Promise(), "Waktu belum dinyatakan", "Time not stated"),
+        (Promise(days_min=1, days_max=1), "Dalam 1 hari kerja", "Within 1 working day"),
+        (Promise(days_min=1, days_max=3), "1–3 hari kerja", "1–3 working days"),
+        (Promise(days_min=14, days_max=14), "14 hari kerja", "14 working days"),
+    ],
+)
+def test_a_time_is_said_in_working_days(locale: str, promise: Promise, indonesian: str, english: str) -> None:
+    assert filters.days_of(promise) == (indonesian if locale == "id" else english)
+
+
+def test_a_day_is_written_out(locale: str) -> None:
+    assert filters.day(date(2022, 10, 4)) == ("4 Oktober 2022" if locale == "id" else "4 October 2022")
+
+
+def test_a_moment_falls_on_the_day_it_had_in_the_place() -> None:
+    late = datetime(2026, 1, 31, 18, tzinfo=UTC)
+
+    with using("id"):
+        assert filters.moment(late, "Asia/Jakarta") == "1 Februari 2026"
+
+
+@pytest.mark.parametrize(
+    ("zone", "said"), [("Asia/Jakarta", "WIB"), ("Asia/Makassar", "WITA"), ("Asia/Jayapura", "WIT")]
+)
+def test_a_closing_time_is_said_with_its_zone(zone: str, said: str) -> None:
+    state = OpeningState("Mo-Fr 08:00-15:00", True, datetime(2026, 2, 2, 15, tzinfo=ZoneInfo(zone)))
+
+    with using("id"):
+        assert filters.opening(state) == f"Buka sekarang, tutup pukul 15.00 {said}"
+
+
+def test_hours_that_are_not_known_are_not_closed(locale: str) -> None:
+    said = filters.opening(OpeningState(None, None, None))
+
+    assert said == ("Jam buka belum diketahui" if locale == "id" else "Opening hours not known")
+
+
+def test_a_kind_of_agency_without_a_name_is_still_readable() -> None:
+    assert agency_kind_name("dinas_pariwisata") == "Dinas pariwisata"
+
+
+@pytest.mark.parametrize(
+    "address", ["javascript:alert(1)", "data:text/html,x", "//evil.example", "ftp://x", "", None]
+)
+def test_only_web_addresses_become_links(address: str | None) -> None:
+    assert not filters.is_web_address(address)
+
+
+def test_web_addresses_become_links() -> None:
+    assert filters.is_web_address("https://www.lapor.go.id")
+    assert filters.host_of("https://www.lapor.go.id/x?y") == "lapor.go.id"
