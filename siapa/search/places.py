@@ -67,8 +67,12 @@ class Gazetteer:
                     known.append(place)
 
     def words(self) -> set[str]:
-        """Every word of every name, for mending the spelling of one."""
+        """Every word of every name: none of them is a slip."""
         return {word for key in self._named for word in key}
+
+    def single_words(self) -> set[str]:
+        """The names of one word: what a slip may be mended to."""
+        return {key[0] for key in self._named if len(key) == 1}
 
     def named(self, parts: tuple[str, ...]) -> list[Place]:
         """The places of exactly this name, the likeliest first."""

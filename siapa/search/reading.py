@@ -8,31 +8,31 @@ looked up, nothing is guessed at while the index is searched.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Protocol
 
-from rapidfuzz.distance import OSA
-
+from siapa.search.spelling import MENDED, REACH, Slip, slip
 from siapa.search.stems import Stems, sounds_like
 from siapa.search.text import words
 
 #: What a match by other means than the written word is worth.
-STEM, SYNONYM, JOINED, SPOKEN, MENDED, KIN = 0.94, 0.92, 0.96, 0.85, 0.8, 0.7
+STEM, SYNONYM, JOINED, SPOKEN, KIN = 0.94, 0.92, 0.96, 0.85, 0.7
 _LONGEST_TERM = 5
 _MOST_KEPT = 10_000
 _SHORTEST_MENDED = 3
-_SHORTEST_PLACE = 5
+_SHORTEST_PLACE = 6
 _SHORTEST_KIN = 6
 
 
 @dataclass(frozen=True)
 class Unit:
-    """One word asked for, as written and as mended."""
+    """One word asked for, as written and as mended; ``weight`` is how sure the mending is."""
 
     written: str
     mended: str | None = None
+    weight: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -103,18 +103,24 @@ class Reader:
     """Understands words with the help of the index's lexicon, the synonyms and the stems."""
 
     def __init__(
-        self, lexicon: Lexicon, synonyms: Synonyms, stems: Stems, place_names: Sequence[str] = ()
+        self,
+        lexicon: Lexicon,
+        synonyms: Synonyms,
+        stems: Stems,
+        places: Collection[str] = (),
+        place_words: Collection[str] = (),
     ) -> None:
         self._lexicon = lexicon
         self._synonyms = synonyms
         self._stems = stems
-        self._place_names = frozenset(place_names)
+        self._places = frozenset(places)
+        self._place_words = self._places | frozenset(place_words)
         self._kin_of: dict[str, tuple[str, ...]] = {}
 
     @cached_property
     def _candidates(self) -> dict[str, float]:
         """Words a spelling may be mended to -> how welcome each is."""
-        pool = dict.fromkeys((word for word in self._place_names if len(word) >= _SHORTEST_PLACE), 0.0)
+        pool = dict.fromkeys((word for word in self._places if len(word) >= _SHORTEST_PLACE), 0.0)
         pool.update(dict.fromkeys(self._synonyms.single_words, 1.0))
         pool.update(dict.fromkeys((word for word in self._stems.roots if len(word) > 3), 1.0))
         for word, count in self._lexicon.written().items():
@@ -135,7 +141,7 @@ class Reader:
         return (
             len(word) < _SHORTEST_MENDED
             or not word.isalpha()
-            or word in self._place_names
+            or word in self._place_words
             or (word,) in self._synonyms.table
             or self._lexicon.count(word) > 0
             or self._lexicon.count(self._stems.stem(word)) > 0
@@ -152,27 +158,27 @@ class Reader:
                 continue
             halves = self._halves(word)
             if halves:
-                units.extend(Unit(half, half) for half in halves)
+                units.extend(Unit(half, half, MENDED) for half in halves)
                 continue
-            units.append(Unit(word, self.nearest(word)))
+            meant = self.nearest(word)
+            units.append(Unit(word, meant.word, meant.weight) if meant else Unit(word))
         return units
 
-    def nearest(self, word: str) -> str | None:
+    def nearest(self, word: str) -> Slip | None:
         """The known word ``word`` is a slip of the finger away from, or None."""
-        reach = 1 if len(word) < 7 else 2
-        sound = sounds_like(word)
-        best: tuple[float, str] | None = None
-        for length in range(len(word) - reach, len(word) + reach + 1):
+        best: Slip | None = None
+        for length in range(len(word) - REACH, len(word) + REACH + 1):
             for candidate in self._by_length.get(length, ()):
-                distance = OSA.distance(word, candidate, score_cutoff=reach)
-                if distance > reach or (len(word) == 3 and len(candidate) <= 3):
+                found = slip(word, candidate)
+                if found is None:
                     continue
-                cost = distance - 0.08 * self._candidates[candidate]
-                cost += 0.45 * (candidate[0] != word[0]) - 0.4 * (sounds_like(candidate) == sound)
-                cost += 0.2 * (length == len(word) and sorted(candidate) != sorted(word))
-                if best is None or (cost, candidate) < best:
-                    best = (cost, candidate)
-        return best[1] if best else None
+                worth = self._candidates[candidate]
+                if not worth and not found.is_sure:
+                    continue  # a place would become a filter: only where hardly anything else can be meant
+                found = replace(found, cost=found.cost - 0.08 * worth)
+                if best is None or (found.cost, found.word) < (best.cost, best.word):
+                    best = found
+        return best
 
     def _halves(self, word: str) -> tuple[str, str] | None:
         """Two known words written as one: ``bikinktp``."""
@@ -199,7 +205,7 @@ class Reader:
         parts = [unit.mended or unit.written for unit in telling]
         found: list[Alternative] = []
         for place, word in enumerate(parts):
-            found.extend(self._of_word(place, word, mended=telling[place].mended is not None))
+            found.extend(self._of_word(place, word, telling[place].weight))
         found.extend(self._of_synonyms(parts))
         found.extend(self._of_joined(parts))
         return Reading(tuple(telling), tuple(dict.fromkeys(found)))
@@ -212,8 +218,7 @@ class Reader:
             return False  # "sim c": dropped later unless it joins a neighbour
         return not self.knows(word) and any(self._stems.is_small(root) for root in self._spoken(word))
 
-    def _of_word(self, place: int, word: str, *, mended: bool) -> list[Alternative]:
-        scale = MENDED if mended else 1.0
+    def _of_word(self, place: int, word: str, scale: float) -> list[Alternative]:
         found = []
         if len(word) > 1 or word.isdigit():
             found.append(Alternative(place, place + 1, (word,), scale))

@@ -89,7 +89,8 @@ class Room:
         tables = self.tables(last)
         held = self._sight
         if held is None or held.shelf is not shelf or held.tables is not tables:
-            reader = Reader(shelf, tables.synonyms, self.stems, sorted(tables.gazetteer.words()))
+            names = tables.gazetteer
+            reader = Reader(shelf, tables.synonyms, self.stems, names.single_words(), names.words())
             labels = held.labels if held is not None and held.shelf is shelf else Labels(shelf, self.stems)
             held = self._sight = Sight(shelf, tables, reader, labels)
         return held

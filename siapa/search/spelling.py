@@ -1,0 +1,56 @@
+"""Slips of the finger: which known word an unknown one was meant to be, and how sure that is.
+
+Letters left out, typed twice or swapped are the common slips and are trusted. A letter put
+for another is trusted less, and not at all in a short word: there it is likelier that the
+word is simply not in our lists (*kaki* is no slip for *kali*).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from rapidfuzz.distance import OSA
+
+from siapa.search.stems import sounds_like
+
+#: How many letters apart the two may be.
+REACH = 2
+#: What a mended word is worth: by a sure slip, by a doubtful one.
+MENDED, DOUBTFUL = 0.8, 0.6
+#: From this length on a letter may stand for another, and two slips may be made.
+_LONG, _VERY_LONG = 6, 8
+
+
+@dataclass(frozen=True)
+class Slip:
+    """``word`` was meant; the lower the ``cost``, the likelier."""
+
+    word: str
+    cost: float
+    is_sure: bool
+
+    @property
+    def weight(self) -> float:
+        """What a match by this word is worth."""
+        return MENDED if self.is_sure else DOUBTFUL
+
+
+def slip(typed: str, known: str) -> Slip | None:
+    """How ``typed`` may have come from ``known``, or None when it is too far for its length."""
+    reach = REACH if len(typed) >= _VERY_LONG else 1
+    distance = OSA.distance(typed, known, score_cutoff=reach)
+    if distance > reach:
+        return None
+    is_same_sound = sounds_like(typed) == sounds_like(known)
+    is_swap = len(typed) == len(known) and sorted(typed) == sorted(known)
+    if typed[0] != known[0] and not is_swap and not is_same_sound:
+        return None
+    if distance == 1:
+        if len(typed) == len(known) and not is_swap:
+            if len(typed) < _LONG and not is_same_sound:
+                return None
+            return Slip(known, 1.0 if is_same_sound else 1.4, is_sure=is_same_sound)
+        if len(typed) == 3 and len(known) < 4:
+            return None
+        return Slip(known, 0.8 if is_same_sound else 1.0, is_sure=True)
+    return Slip(known, 1.6 if is_same_sound else 2.0, is_sure=is_same_sound or len(typed) != len(known))
