@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from siapa.publishing.audit import Became
 from siapa.publishing.snapshots import Snapshot, id_of
 from siapa.publishing.workflow import Action
-from siapa.records import PUBLIC_STATES, ChangeKind, Counter, Offering, Standard, State, now
+from siapa.records import PUBLIC_STATES, ChangeKind, Counter, Location, Offering, Standard, State, now
 
 #: The line an act adds, and what it is about.
 LINES: dict[Action, ChangeKind] = {
@@ -20,8 +20,6 @@ LINES: dict[Action, ChangeKind] = {
     Action.TRANSFER: ChangeKind.STANDARD_MOVED,
     Action.LINK: ChangeKind.STANDARD_MOVED,
     Action.SET_OFFERINGS: ChangeKind.OFFERING_CHANGED,
-    Action.SET_LOCATION: ChangeKind.LOCATION_CHANGED,
-    Action.SET_COUNTERS: ChangeKind.LOCATION_CHANGED,
     Action.ADD_AGENCY: ChangeKind.AGENCY_CHANGED,
     Action.SET_AGENCY: ChangeKind.AGENCY_CHANGED,
     Action.SET_SERVICE: ChangeKind.SERVICE_CHANGED,
@@ -45,10 +43,9 @@ def became(
     elif isinstance(subject, Offering):
         if any(edition.state.was_public for edition in subject.standard.editions):
             yield Became(now(), ChangeKind.OFFERING_CHANGED, str(subject.standard_id))
-    elif isinstance(subject, Counter):
-        yield Became(now(), ChangeKind.LOCATION_CHANGED, str(subject.location_id))
-    elif action is Action.CONFIRM:
-        yield Became(now(), ChangeKind.LOCATION_CHANGED, id_of(subject))
+    elif isinstance(subject, Location | Counter):
+        place = subject.location_id if isinstance(subject, Counter) else subject.id
+        yield Became(now(), ChangeKind.LOCATION_CHANGED, str(place))
     elif action in LINES:
         yield Became(now(), LINES[action], id_of(subject))
 

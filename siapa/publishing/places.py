@@ -78,6 +78,18 @@ def set_location(
     return location
 
 
+def give_location(
+    location_id: uuid.UUID, agency_id: uuid.UUID | None, *, by: Actor, origin: str | None = None
+) -> Location:
+    """Say which agency runs a place; a national admin's right, for rights follow it."""
+    with changing(Location, location_id, Action.TRANSFER, by=by, origin=origin) as location:
+        agency = db.session.get(Agency, agency_id) if agency_id else None
+        if agency_id is not None and agency is None:
+            raise Rejected([Problem("agency", _l("There is no such agency."), str(agency_id))])
+        location.agency = agency
+    return location
+
+
 def rename_location(location_id: uuid.UUID, slug: str, *, by: Actor, origin: str | None = None) -> Location:
     """Give a place another address; the former one redirects for ever."""
     with changing(Location, location_id, Action.SET_LOCATION, by=by, origin=origin) as location:
