@@ -129,7 +129,9 @@ def _language(asked: Request) -> str:
         wanted = asked.args.get("lang", "")
         if wanted in LOCALES:
             return wanted
-        return asked.accept_languages.best_match(LOCALES, default) or default
+        # In the order of preference, by the language alone: en-GB before id means English.
+        wished = (tag.partition("-")[0].lower() for tag in asked.accept_languages.values())
+        return next((tag for tag in wished if tag in LOCALES), default)
     return "en" if asked.path == "/en" or asked.path.startswith("/en/") else DEFAULT_LOCALE
 
 
@@ -175,10 +177,12 @@ def _demand_clean_form() -> None:
 
 def _finish(response: Response) -> Response:
     """Add the headers that every answer has, and write the line in the log."""
+    # Added, not set: setting looks through all headers for each one, and no view sets any of these.
     for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
+        response.headers.add(name, value)
     if request.path.startswith("/api/"):
-        response.headers.update(CORS)
+        for name, value in CORS.items():
+            response.headers.add(name, value)
     config: Config = current_app.config["SIAPA"]
     if config.is_production and request.is_secure:
         response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
@@ -193,12 +197,15 @@ def _finish(response: Response) -> Response:
 
 def _log(response: Response) -> None:
     started = g.get("started")
-    logs.access.info(
-        "request",
-        method=request.method,
-        path=request.path[:200],
-        status=response.status_code,
-        milliseconds=round((time.perf_counter() - started) * 1000, 1) if started else None,
+    logs.access(
+        {
+            "method": request.method,
+            # A path is whatever somebody typed: no line breaks into the log.
+            "path": ascii(request.path[:200])[1:-1],
+            "status": response.status_code,
+            "milliseconds": round((time.perf_counter() - started) * 1000, 1) if started else None,
+            "request_id": g.get("request_id"),
+        }
     )
 
 

@@ -47,11 +47,9 @@ def make_registry() -> None:
     db.session.add(author())
     db.session.add(publisher())
     db.session.commit()
-    ktp = make_standard("dukcapil-kendari", "KTP-BARU", title="Penerbitan KTP-el baru", title_en="New ID card",
-                        fees={"fee_kind": "free", "lines": []})  # fmt: skip
-    sim = make_standard(
-        "polresta-kendari", SIM_RENEWAL, title="Perpanjangan SIM C", title_en="Renewal of SIM C"
-    )
+    free = {"fee_kind": "free", "lines": []}
+    ktp = make_standard("dukcapil-kendari", "KTP-BARU", title="Penerbitan KTP-el baru", fees=free)
+    sim = make_standard("polresta-kendari", SIM_RENEWAL, title="Perpanjangan SIM C")
     for standard_id in (ktp, sim):
         offer(standard_id, "mpp-kendari")
 
@@ -78,8 +76,16 @@ def _places() -> None:
         ("mpp-kendari", "MPP Kota Kendari", KENDARI, -3.97, 122.51),
         ("mpp-konawe", "MPP Kabupaten Konawe", KONAWE, -3.85, 122.05),
     ):
-        mall = Location(id=seed_id("location", slug), kind=LocationKind.MALL, slug=slug, name=name,
-                        region_code=region, latitude=latitude, longitude=longitude, facilities=[])  # fmt: skip
+        mall = Location(
+            id=seed_id("location", slug),
+            kind=LocationKind.MALL,
+            slug=slug,
+            name=name,
+            region_code=region,
+            latitude=latitude,
+            longitude=longitude,
+            facilities=[],
+        )
         mall.hours = [Hours(weekday=day, opens_at=time(8), closes_at=time(16)) for day in range(1, 6)]
         db.session.add(mall)
     db.session.flush()

@@ -246,6 +246,8 @@ class Reader(FlaskParser):
     """Reads the query string; what is wrong becomes ``Rejected`` with every problem named."""
 
     DEFAULT_VALIDATION_STATUS = 422
+    #: The schema decides: it refuses what it does not know. webargs would drop it.
+    DEFAULT_UNKNOWN_BY_LOCATION = {"query": None}
 
     def load_querystring(self, req: Request, schema: ma.Schema) -> Any:
         """The parameters; one that is given twice is refused, since one of the two would be passed over."""
