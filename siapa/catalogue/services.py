@@ -28,6 +28,7 @@ from siapa.records import (
     Location,
     Offering,
     Service,
+    ServiceAlias,
     Standard,
     service_life_event,
 )
@@ -106,19 +107,27 @@ def service_cards(ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, ServiceCard]:
 
 
 def popular_services(limit: int) -> tuple[ServiceCard, ...]:
-    """The services that most places offer: a fair guess at what is wanted until visits are counted."""
-    places = sa.func.count(sa.distinct(Offering.location_id))
+    """A fair guess at what is wanted until visits are counted.
+
+    Of each category in turn the service that most places offer; among equals the one
+    that people have most words for.
+    """
+    places = sa.select(sa.func.count(sa.distinct(Offering.location_id))).select_from(Standard)
+    places = places.join(Edition, Edition.standard_id == Standard.id).join(Offering)
+    places = places.where(LIVE, Standard.service_id == Service.id)
+    words = sa.select(sa.func.count()).where(ServiceAlias.service_id == Service.id)
+    rank = sa.func.row_number().over(
+        partition_by=Service.category_code,
+        order_by=(places.scalar_subquery().desc(), words.scalar_subquery().desc(), Service.code),
+    )
+    ranked = sa.select(
+        Service.id, rank.label("rank"), places.scalar_subquery().label("places"), Service.code
+    ).where(ACTIVE)
+    column = ranked.subquery().c
     ids = db.session.scalars(
-        sa.select(Standard.service_id)
-        .join(Edition, Edition.standard_id == Standard.id)
-        .join(Service, Service.id == Standard.service_id)
-        .join(Offering, Offering.standard_id == Standard.id)
-        .where(LIVE, ACTIVE)
-        .group_by(Standard.service_id, Service.code)
-        .order_by(places.desc(), sa.func.count(sa.distinct(Standard.id)).desc(), Service.code)
-        .limit(limit)
+        sa.select(column.id).order_by(column.rank, column.places.desc(), column.code).limit(limit)
     ).all()
-    found = service_cards(i for i in ids if i is not None)
+    found = service_cards(ids)
     return tuple(found[i] for i in ids if i in found)
 
 

@@ -65,6 +65,7 @@ def prepare(config: Config, *, seeds: bool) -> None:
     if seeds:
         _load_new_seed_data(config)
     search.follow()
+    search.find(search.Query(text="ktp"))  # loads the index here, so that the workers share its pages
     if config.is_sqlite:
         checkpoint(_database_file(config))
 
