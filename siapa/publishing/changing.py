@@ -24,7 +24,7 @@ from siapa.locales import lazy as _l
 from siapa.publishing import audit
 from siapa.publishing.becoming import became
 from siapa.publishing.permissions import Actor, Standin, Subject, require
-from siapa.publishing.snapshots import Snapshot, digest_of, id_of, kind_of, snapshot
+from siapa.publishing.snapshots import Snapshot, audited_digest, id_of, kind_of, snapshot
 from siapa.publishing.workflow import Action
 from siapa.records import Officer, now
 from siapa.records.engine import begin_writing
@@ -230,10 +230,13 @@ def _require(work: _Work, asked: _Asked, subject: Subject) -> None:
 def _record(
     work: _Work, asked: _Asked, subject: object, before: Snapshot | None, after: Snapshot | None
 ) -> None:
-    digests = digest_of(before), digest_of(after)
-    if digests[0] == digests[1]:
+    if before == after:
         return
-    work.acts.append(asked.act(subject, before_digest=digests[0], after_digest=digests[1]))
+    digests = {
+        "before_digest": audited_digest(subject, asked.action, before),
+        "after_digest": audited_digest(subject, asked.action, after),
+    }
+    work.acts.append(asked.act(subject, **digests))
     work.changes.extend(became(subject, asked.action, before, after))
 
 

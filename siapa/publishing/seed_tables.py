@@ -20,6 +20,8 @@ from siapa.publishing.writing import Provenance
 from siapa.records import Confidence, CoordinateQuality, CounterStatus, LocationKind, RegionLevel, seed_id
 
 Values = dict[str, Any]
+#: By the key of a standard: where it is offered, and the line that says so.
+Offered = dict[str, list[tuple[Row, OfferedAt]]]
 
 
 @dataclass(frozen=True)
@@ -75,8 +77,7 @@ def read_seed(directory: Path) -> SeedData:
     counters = _counters(directory, mall_ids, agency_ids, problems)
     offered = _offerings(directory, mall_ids, {wanted.key for wanted in counters}, problems)
     standards = _standards(directory, agency_ids, service_ids, offered, problems)
-    for key in offered.keys() - {_key_of(wanted.file) for wanted in standards}:
-        problems.add(f"offerings.csv:{key}", _l("Nothing has this key."), key)
+    _check_offered(offered, standards)
     outlines = _outlines(directory, service_ids, problems)
     synonyms = _synonyms(directory, problems)
     problems.stop_if_any()
@@ -278,9 +279,9 @@ def _counter_id(mall_key: str, agency_key: str | None, name: str = "") -> uuid.U
 
 def _offerings(
     directory: Path, mall_ids: Mapping[str, uuid.UUID], counter_ids: set[uuid.UUID], problems: Problems
-) -> dict[str, list[OfferedAt]]:
+) -> Offered:
     columns = ("standard_key", "mall_key", "counter_agency_key")
-    found: dict[str, list[OfferedAt]] = {}
+    found: Offered = {}
     for row in table(directory, "offerings.csv", columns, problems):
         location_id = row.known("mall_key", mall_ids)
         agency_key = row.text("counter_agency_key")
@@ -293,15 +294,21 @@ def _offerings(
                 location_id, counter_id, row.text("limits_id"), row.text("limits_en"),
                 row.text("booking_url"), provenance=Provenance(**source),
             )  # fmt: skip
-            found.setdefault(row.key("standard_key"), []).append(offered)
+            found.setdefault(row.key("standard_key"), []).append((row, offered))
     return found
+
+
+def _check_offered(offered: Offered, standards: list[WantedStandard]) -> None:
+    known = {_key_of(wanted.file): wanted for wanted in standards}
+    for row in (row for rows in offered.values() for row, _ in rows):
+        row.known("standard_key", known)
 
 
 def _standards(
     directory: Path,
     agency_ids: Mapping[str, uuid.UUID],
     service_ids: Mapping[str, uuid.UUID],
-    offered: Mapping[str, list[OfferedAt]],
+    offered: Offered,
     problems: Problems,
 ) -> list[WantedStandard]:
     wanted = []
@@ -320,7 +327,7 @@ def _standards(
                     slug=file.content.get("slug"),
                     file=file,
                     provenance=_provenance(file),
-                    offerings=tuple(offered.get(key, ())),
+                    offerings=tuple(one for _, one in offered.get(key, ())),
                 )
             )
     return wanted

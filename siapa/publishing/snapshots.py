@@ -17,6 +17,7 @@ import sqlalchemy as sa
 
 from siapa.document.digest import digest
 from siapa.extensions import db
+from siapa.publishing.workflow import Action
 from siapa.records import (
     Closure,
     Counter,
@@ -27,6 +28,7 @@ from siapa.records import (
     Service,
     ServiceAlias,
     Standard,
+    State,
 )
 
 #: Columns that tell of the writing and not of the thing, secrets, and what a digest stands for.
@@ -48,9 +50,18 @@ def snapshot(subject: object) -> Snapshot:
     return content
 
 
-def digest_of(content: Snapshot | None) -> str | None:
-    """SHA-256 over the canonical form, in hex; None for what is not there."""
-    return None if content is None else digest(content)
+def audited_digest(subject: object, action: Action, content: Snapshot | None) -> str | None:
+    """What the audit keeps of ``content``: SHA-256 over its canonical form, in hex.
+
+    Of a publication it is the digest of the edition in force, so that the chain vouches
+    for what the public was promised (``verifying``).
+    """
+    if content is None:
+        return None
+    if isinstance(subject, Standard) and action is Action.PUBLISH:
+        in_force = (part for part in content.get("parts", ()) if part.get("state") == State.PUBLISHED)
+        return next((str(part["digest"]) for part in in_force), None)
+    return digest(content)
 
 
 def kind_of(subject: object) -> str:

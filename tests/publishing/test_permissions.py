@@ -37,75 +37,69 @@ OWN = {
 STANDARD = OPERATES - {"set_counters", "confirm"} | DECIDES | {"transfer", "link"}
 
 
-@pytest.mark.parametrize("action", list(Action))
+def allowed_to(person: Officer | Standin, subject: object) -> set[str]:
+    """All that ``person`` may do to ``subject``."""
+    return {action.value for action in Action if may(person, action, subject)}
+
+
 @pytest.mark.parametrize("role", [Role.OPERATOR, Role.PUBLISHER, Role.AGENCY_ADMIN])
-def test_a_role_reaches_its_agency_and_below_and_nothing_above_or_beside(
-    cast: Cast, role: Role, action: Action
-) -> None:
+def test_a_role_reaches_its_agency_and_below_and_nothing_above_or_beside(cast: Cast, role: Role) -> None:
     person = officer("somebody", role, cast.own)
     db.session.flush()
 
-    reach = {name: may(person, action, getattr(cast, name)) for name in ("own", "child", "sibling", "parent")}
+    reach = {name: allowed_to(person, getattr(cast, name)) for name in ("own", "child", "sibling", "parent")}
 
-    allowed = action.value in OWN[role]
-    assert reach == {"own": allowed, "child": allowed, "sibling": False, "parent": False}
+    assert reach == {"own": OWN[role], "child": OWN[role], "sibling": set(), "parent": set()}
 
 
-@pytest.mark.parametrize("action", [Action(name) for name in sorted(STANDARD)])
 @pytest.mark.parametrize("role", list(Role))
-def test_a_standard_obeys_its_present_agency(cast: Cast, role: Role, action: Action) -> None:
+def test_a_standard_obeys_its_present_agency(cast: Cast, role: Role) -> None:
     standard = submitted(cast)
     agency = cast.own if role in OWN else None
     place = cast.mall if role is Role.MALL_MANAGER else None
     person = officer("somebody", role, agency, place)
     db.session.flush()
 
-    here = may(person, action, standard)
+    here = allowed_to(person, standard) & STANDARD
     standard.agency = cast.sibling
-    elsewhere = may(person, action, standard)
+    elsewhere = allowed_to(person, standard) & STANDARD
 
-    is_national = role is Role.NATIONAL_ADMIN or (role is Role.CURATOR and action is Action.LINK)
-    assert here is (is_national or action.value in OWN.get(role, set()))
-    assert elsewhere is is_national
+    national = {Role.NATIONAL_ADMIN: STANDARD, Role.CURATOR: {"link"}}.get(role, set())
+    assert here == national | (OWN.get(role, set()) & STANDARD)
+    assert elsewhere == national
 
 
-@pytest.mark.parametrize("action", list(Action))
-def test_a_mall_manager_reaches_one_mall_only(cast: Cast, action: Action) -> None:
+def test_a_mall_manager_reaches_one_mall_only(cast: Cast) -> None:
     other = Location(
         kind=LocationKind.MALL, slug="mpp-lain", name="MPP Lain", agency=cast.parent, facilities=[]
     )
     db.session.add(other)
     db.session.flush()
 
-    here, there = may(cast.manager, action, cast.mall), may(cast.manager, action, other)
-
-    assert here is (action in (Action.SET_LOCATION, Action.SET_COUNTERS, Action.CONFIRM))
-    assert there is False
-
-
-@pytest.mark.parametrize("action", list(Action))
-def test_a_curator_keeps_the_catalogue_and_nothing_else(cast: Cast, action: Action) -> None:
-    allowed = may(cast.curator, action, None)
-
-    assert allowed is (action in (Action.SET_SERVICE, Action.SET_VOCABULARY, Action.LINK))
+    assert allowed_to(cast.manager, cast.mall) == {"set_location", "set_counters", "confirm"}
+    assert allowed_to(cast.manager, other) == set()
+    assert allowed_to(cast.manager, cast.parent) == set()
 
 
-@pytest.mark.parametrize("action", list(Action))
-def test_a_disabled_officer_may_nothing(cast: Cast, action: Action) -> None:
+def test_a_curator_keeps_the_catalogue_and_nothing_else(cast: Cast) -> None:
+    assert allowed_to(cast.curator, None) == {"set_service", "set_vocabulary", "link"}
+
+
+def test_a_national_admin_may_everything_and_nothing_once_disabled(cast: Cast) -> None:
+    before = allowed_to(cast.national, cast.own)
     cast.national.is_active = False
 
-    assert not may(cast.national, action, cast.own)
-    assert not may(cast.national, action, None)
+    assert before == {action.value for action in Action}
+    assert allowed_to(cast.national, cast.own) == allowed_to(cast.national, None) == set()
 
 
-@pytest.mark.parametrize("action", list(Action))
-def test_an_officer_without_a_role_may_nothing_but_their_own_token(cast: Cast, action: Action) -> None:
+def test_an_officer_without_a_role_may_nothing_but_make_a_token(cast: Cast) -> None:
     nobody = Officer(email="nobody@example.go.id", name="Nobody", is_active=True)
     db.session.add(nobody)
     db.session.flush()
 
-    assert not may(nobody, action, cast.own)
-    assert may(nobody, action, nobody) is (action is Action.ISSUE_TOKEN)
+    assert allowed_to(nobody, cast.own) == set()
+    assert allowed_to(nobody, nobody) == {"issue_token"}
 
 
 def test_four_eyes_hold_for_the_national_admin_too(cast: Cast) -> None:
@@ -142,13 +136,12 @@ def test_nobody_but_a_national_admin_gives_national_rights(cast: Cast) -> None:
 def test_what_is_no_person_may_only_what_it_is_there_for(cast: Cast) -> None:
     standard = submitted(cast)
 
-    by_the_clock = {action for action in Action if may(Standin.CLOCK, action, standard)}
+    by_the_clock = allowed_to(Standin.CLOCK, standard)
     standard.open_edition.state = State.SCHEDULED
-    when_scheduled = {action for action in Action if may(Standin.CLOCK, action, standard)}
-    by_the_operator = {action.value for action in Action if may(Standin.OPERATOR, action, None)}
+    when_scheduled = allowed_to(Standin.CLOCK, standard)
 
-    assert (by_the_clock, when_scheduled) == (set(), {Action.PUBLISH})
-    assert by_the_operator == PEOPLE
+    assert (by_the_clock, when_scheduled) == (set(), {"publish"})
+    assert allowed_to(Standin.OPERATOR, None) == PEOPLE
 
 
 def test_a_refusal_says_why(cast: Cast) -> None:
