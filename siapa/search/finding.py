@@ -146,7 +146,7 @@ def _understand(query: Query, parsed: Parsed, sight: Sight) -> _Asked:
     recognised = sight.tables.gazetteer.recognise(
         spoken, lambda word: sight.labels.has_name_in(word, frozenset(spoken))
     )
-    left = [units[place] for place in recognised.left]
+    left = dict.fromkeys(units[place] for place in recognised.left)  # said twice asks for nothing more
     reading = reader.read([*left, *(Unit(word) for phrase in parsed.phrases for word in phrase)])
     known = sight.tables.gazetteer.by_code
     region = known.get(query.region) if query.region else recognised.place

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Protocol
 
-from siapa.search.spelling import MENDED, REACH, Slip, slip
+from siapa.search.spelling import MENDED, REACH, Slip, slip, within_reach
 from siapa.search.stems import Stems, sounds_like
 from siapa.search.text import words
 
@@ -115,7 +115,7 @@ class Reader:
         self._stems = stems
         self._places = frozenset(places)
         self._place_words = self._places | frozenset(place_words)
-        self._kin_of: dict[str, tuple[str, ...]] = {}
+        self._nearest_to: dict[str, Slip | None] = {}
 
     @cached_property
     def _candidates(self) -> dict[str, float]:
@@ -133,6 +133,15 @@ class Reader:
         for word in self._candidates:
             lengths.setdefault(len(word), []).append(word)
         return lengths
+
+    @cached_property
+    def _by_sound(self) -> dict[str, list[str]]:
+        """The words of the index that sound alike."""
+        sounds: dict[str, list[str]] = {}
+        for word in self._lexicon.written():
+            if len(word) >= _SHORTEST_KIN:
+                sounds.setdefault(sounds_like(word), []).append(word)
+        return sounds
 
     # ------------------------------------------------------------- spelling
 
@@ -166,9 +175,16 @@ class Reader:
 
     def nearest(self, word: str) -> Slip | None:
         """The known word ``word`` is a slip of the finger away from, or None."""
+        if word not in self._nearest_to:
+            if len(self._nearest_to) >= _MOST_KEPT:
+                self._nearest_to.clear()
+            self._nearest_to[word] = self._nearest(word)
+        return self._nearest_to[word]
+
+    def _nearest(self, word: str) -> Slip | None:
         best: Slip | None = None
         for length in range(len(word) - REACH, len(word) + REACH + 1):
-            for candidate in self._by_length.get(length, ()):
+            for candidate in within_reach(word, self._by_length.get(length, ())):
                 found = slip(word, candidate)
                 if found is None:
                     continue
@@ -236,21 +252,12 @@ class Reader:
         """Words of the index that are other spellings of ``word``: *pasport* and *paspor* are both in use."""
         if len(word) < _SHORTEST_KIN:
             return ()
-        found = self._kin_of.get(word)
-        if found is None:
-            written = self._lexicon.written()
-            sound = sounds_like(word)
-            near = (other for length in (-1, 0, 1) for other in self._by_length.get(len(word) + length, ()))
-            found = tuple(
-                other
-                for other in near
-                if other != word
-                and other in written
-                and (sounds_like(other) == sound or _is_one_letter_longer(word, other))
-            )
-            if len(self._kin_of) < _MOST_KEPT:
-                self._kin_of[word] = found
-        return found
+        longer = (
+            other for other in self._by_length.get(len(word) + 1, ()) if other.startswith(word)
+        )  # pasport for paspor
+        near = dict.fromkeys((*self._by_sound.get(sounds_like(word), ()), word[:-1], *longer))
+        written = self._lexicon.written()
+        return tuple(other for other in near if other != word and other in written)
 
     def _of_synonyms(self, parts: list[str]) -> list[Alternative]:
         found = []
@@ -282,9 +289,3 @@ class Reader:
                 if single:
                     found.append(Alternative(lone, lone + 1, (together,), 1.0))
         return found
-
-
-def _is_one_letter_longer(word: str, other: str) -> bool:
-    """Whether one of the two is the other with a letter at the end: ``pasport``, ``paspor``."""
-    longer, shorter = (word, other) if len(word) > len(other) else (other, word)
-    return len(longer) == len(shorter) + 1 and longer.startswith(shorter)

@@ -7,9 +7,11 @@ word is simply not in our lists (*kaki* is no slip for *kali*).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rapidfuzz.distance import OSA
+from rapidfuzz.process import extract
 
 from siapa.search.stems import sounds_like
 
@@ -35,9 +37,19 @@ class Slip:
         return MENDED if self.is_sure else DOUBTFUL
 
 
+def within_reach(typed: str, known: Sequence[str]) -> list[str]:
+    """Those of ``known`` that are near enough to be looked at; one loop in compiled code."""
+    near = extract(typed, known, scorer=OSA.distance, score_cutoff=_reach(typed), limit=None)
+    return [word for word, _distance, _place in near]
+
+
+def _reach(typed: str) -> int:
+    return REACH if len(typed) >= _VERY_LONG else 1
+
+
 def slip(typed: str, known: str) -> Slip | None:
     """How ``typed`` may have come from ``known``, or None when it is too far for its length."""
-    reach = REACH if len(typed) >= _VERY_LONG else 1
+    reach = _reach(typed)
     distance = OSA.distance(typed, known, score_cutoff=reach)
     if distance > reach:
         return None

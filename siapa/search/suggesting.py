@@ -6,6 +6,7 @@ where nothing does, a slip of one letter is forgiven.
 
 from __future__ import annotations
 
+import math
 import threading
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -70,10 +71,11 @@ class _Completer:
         found = []
         for place in self._beginning.get(telling, ()):
             entry = self._entries[place]
-            worth = max((_likeness(typed, name) for name in entry.names), default=0.0)
-            if worth:
-                worth += _KINDS[entry.named.kind] + min(entry.named.weight, 50) / 500
-                found.append((worth, entry.named))
+            fits = [fit for name in entry.names if (fit := _likeness(typed, name))]
+            if fits:
+                # Many names that begin so, and many who give it: it is what most people mean.
+                known = 0.15 * math.log1p(len(fits)) + 0.1 * math.log1p(entry.named.weight)
+                found.append((max(fits) + known + _KINDS[entry.named.kind], entry.named))
         return sorted(found, key=lambda pair: (-pair[0], pair[1].label, pair[1].key))
 
     def mended(self, typed: tuple[str, ...]) -> tuple[str, ...]:

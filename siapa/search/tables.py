@@ -22,6 +22,7 @@ from siapa.records import (
     LifeEvent,
     Location,
     LocationKind,
+    Offering,
     Region,
     Service,
     ServiceAlias,
@@ -111,11 +112,19 @@ def _regions(connection: sa.Connection, tables: Tables) -> None:
 
 
 def _malls(connection: sa.Connection, tables: Tables) -> None:
-    columns = (Location.slug, Location.name, Location.name_en, Location.region_code)
-    query = sa.select(*columns).where(OPEN_PLACE, Location.kind == LocationKind.MALL).order_by(Location.name)
-    for row in connection.execute(query):
+    offered = sa.select(sa.func.count()).where(Offering.location_id == Location.id).correlate(Location)
+    columns: tuple[Any, ...] = (Location.slug, Location.name, Location.name_en, Location.region_code)
+    query = sa.select(*columns, offered.scalar_subquery().label("offered"))
+    is_mall = Location.kind == LocationKind.MALL
+    for row in connection.execute(query.where(OPEN_PLACE, is_mall).order_by(Location.name)):
         tables.malls[row.slug] = Named(
-            "mall", row.slug, row.name, row.name_en or row.name, (row.name,), parent=row.region_code
+            "mall",
+            row.slug,
+            row.name,
+            row.name_en or row.name,
+            (row.name,),
+            row.offered,
+            parent=row.region_code,
         )
         region = tables.regions.get(row.region_code or "")
         proper = _proper_name(row.name, region)
