@@ -14,6 +14,7 @@ from siapa.extensions import db
 from siapa.records import schema
 from siapa.records.engine import begin_writing
 from tests.publishing.cast import Cast, app_on, people_and_places
+from tests.publishing.seed_folder import Folder
 
 
 @pytest.fixture(scope="session")
@@ -46,3 +47,11 @@ def cast(app: Flask) -> Cast:
     cast = people_and_places()
     db.session.commit()
     return cast
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Folder:
+    """A small seed folder in which everything stands once."""
+    path = tmp_path / "seed_data"
+    path.mkdir()
+    return Folder(path)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from siapa.errors import Conflict, NotAllowed, NotFound, SiapaError, Unavailable
+from siapa.errors import Conflict, NotAllowed, NotFound, Unavailable
 from siapa.extensions import db
 from siapa.publishing import audit, changing, commands
 from siapa.publishing.changing import after_commit, together
@@ -19,6 +18,7 @@ from siapa.publishing.workflow import Action
 from siapa.records import Agency, AuditEvent, Change, Counting, Edition, Officer, Standard, State
 from siapa.records.engine import begin_writing
 from tests.publishing.cast import Cast, document, published, submitted
+from tests.publishing.racing import at_once, somebody
 
 
 def count(table: type) -> int:
@@ -160,7 +160,7 @@ def test_a_busy_database_is_unavailable_and_nothing_is_lost(app: Flask, cast: Ca
 def test_of_two_who_publish_at_once_exactly_one_wins(app: Flask, cast: Cast) -> None:
     standard_id = submitted(cast).id
 
-    results = _at_once(app, 6, lambda: commands.publish(standard_id, by=_officer("publisher")))
+    results = at_once(app, 6, lambda _n: commands.publish(standard_id, by=somebody("publisher")))
 
     assert results.count(None) == 1
     assert {type(r) for r in results if r} == {Conflict}
@@ -171,7 +171,7 @@ def test_of_two_who_publish_at_once_exactly_one_wins(app: Flask, cast: Cast) -> 
 def test_of_two_who_open_a_draft_at_once_exactly_one_wins(app: Flask, cast: Cast) -> None:
     standard_id = published(cast).id
 
-    results = _at_once(app, 6, lambda: commands.open_draft(standard_id, by=_officer("author")))
+    results = at_once(app, 6, lambda _n: commands.open_draft(standard_id, by=somebody("author")))
 
     assert results.count(None) == 1
     assert [e.number for e in db.session.get(Standard, standard_id).editions] == [1, 2]
@@ -182,11 +182,11 @@ def test_of_two_who_save_the_same_version_exactly_one_wins(app: Flask, cast: Cas
     standard = commands.open_standard(cast.own.id, document(), by=cast.author)
     standard_id, version = standard.id, standard.open_edition.version
 
-    results = _at_once(
+    results = at_once(
         app,
         6,
-        lambda: commands.revise(
-            standard_id, document(threading.current_thread().name), version=version, by=_officer("author")
+        lambda _n: commands.revise(
+            standard_id, document(threading.current_thread().name), version=version, by=somebody("author")
         ),
     )
 
@@ -203,7 +203,7 @@ def test_a_schedule_comes_true_once_however_many_hosts_look(app: Flask, cast: Ca
         commands.publish(standard.id, by=cast.publisher)
     found: list[int] = []
 
-    _at_once(app, 4, lambda: found.append(len(commands.publish_due(today=day))))
+    at_once(app, 4, lambda _n: found.append(len(commands.publish_due(today=day))))
 
     assert sum(found) == 5
     assert db.session.scalar(sa.select(sa.func.count()).where(Edition.state == State.PUBLISHED)) == 5
@@ -214,11 +214,11 @@ def test_many_writers_leave_no_gap_and_no_double_number(app: Flask, cast: Cast) 
     ids = [submitted(cast, title=f"Standar {number}").id for number in range(12)]
     waiting = list(ids)
 
-    def publish_some() -> None:
+    def publish_some(_n: int) -> None:
         while waiting:
-            commands.publish(waiting.pop(), by=_officer("publisher"))
+            commands.publish(waiting.pop(), by=somebody("publisher"))
 
-    results = _at_once(app, 4, publish_some)
+    results = at_once(app, 4, publish_some)
 
     assert results == [None] * 4
     assert list(db.session.scalars(sa.select(Change.number).order_by(Change.number))) == list(range(1, 13))
@@ -260,33 +260,6 @@ def test_the_database_itself_refuses_to_change_the_audit(cast: Cast) -> None:
 )
 def test_where_from_is_kept_but_not_who(origin: str | None, kept: str | None) -> None:
     assert audit.shortened(origin) == kept
-
-
-def _officer(name: str) -> Officer:
-    return db.session.scalars(sa.select(Officer).where(Officer.email == f"{name}@example.go.id")).one()
-
-
-def _at_once(app: Flask, threads: int, act: Callable[[], object]) -> list[SiapaError | None]:
-    """Run ``act`` in so many threads that start together; what each one raised, or None."""
-    results: list[SiapaError | None] = []
-    start = threading.Barrier(threads)
-
-    def run() -> None:
-        with app.app_context():
-            start.wait()
-            try:
-                act()
-                results.append(None)
-            except SiapaError as error:
-                results.append(error)
-
-    db.session.rollback()
-    running = [threading.Thread(target=run) for _ in range(threads)]
-    for thread in running:
-        thread.start()
-    for thread in running:
-        thread.join()
-    return results
 
 
 def _the_logs_hold() -> None:

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import csv
-import json
 import shutil
 import time
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
 
 from siapa.config import ROOT
-from siapa.errors import NotAllowed, Rejected
+from siapa.errors import NotAllowed
 from siapa.extensions import db
 from siapa.publishing import commands, offerings, places, services
 from siapa.publishing.editions import open_edition
@@ -43,95 +40,8 @@ from siapa.records import (
     Synonym,
     seed_id,
 )
-from tests.publishing.cast import content, document
-
-SOURCE = {"source_address": "https://berita.example", "as_of": "2024-05-28", "confidence": "sourced"}
-TABLES: dict[str, list[dict[str, str]]] = {
-    "regions.csv": [
-        {"code": "74", "name": "Sulawesi Tenggara", "name_en": "Southeast Sulawesi", "level": "province",
-         "parent_code": "", "latitude": "-4.1", "longitude": "122.1", "timezone": "Asia/Makassar",
-         "seat": "Kendari", "aliases": "Sultra;Sultera", "coordinate_note": "", "source": "https://r.example",
-         "confidence": "sourced"},
-        {"code": "74.71", "name": "Kota Kendari", "name_en": "Kendari City", "level": "city",
-         "parent_code": "74", "latitude": "-3.9", "longitude": "122.5", "timezone": "Asia/Makassar",
-         "seat": "", "aliases": "", "coordinate_note": "", "source": "", "confidence": "sourced"},
-    ],
-    "categories.csv": [{"code": "adm", "name_id": "KTP dan KK", "name_en": "Civil records", "position": "1"}],
-    "life_events.csv": [
-        {"code": "menikah", "name_id": "Menikah", "name_en": "Marrying", "description_id": "Nikah.",
-         "description_en": "Marriage.", "position": "1"}
-    ],
-    "agencies.csv": [
-        {"key": "dukcapil", "slug": "dukcapil", "name": "Dukcapil", "name_en": "Civil Registry",
-         "short_name": "", "kind": "dinas_dukcapil", "parent_key": "pemkot", "region_code": "74.71",
-         "website": "https://d.example", "note": "", **SOURCE},
-        {"key": "pemkot", "slug": "pemkot", "name": "Pemkot", "name_en": "City", "short_name": "",
-         "kind": "pemda", "parent_key": "", "region_code": "74.71", "website": "", "note": "", **SOURCE},
-    ],
-    "services.csv": [
-        {"code": "KK-BARU", "slug": "kk-baru", "name_id": "Kartu Keluarga", "name_en": "Family card",
-         "summary_id": "KK.", "summary_en": "", "aliases_id": "bikin kk;buat kk", "aliases_en": "family card",
-         "agency_kind": "dinas_dukcapil", "national_agency": "Kemendagri", "category": "adm",
-         "life_events": "menikah", "source_address": "", "confidence": "general", "note": "Umum."}
-    ],
-    "malls.csv": [
-        {"key": "mpp-kendari", "slug": "mpp-kendari", "name": "MPP Kendari", "name_en": "",
-         "region_code": "74.71", "operator_key": "pemkot", "address": "Jalan 1",
-         "latitude": "-3.9", "longitude": "122.5",
-         "coordinate_quality": "centroid", "opened_on": "2020-11-27", "hours_note": "08.00-16.00",
-         "website": "", "agencies_count": "12", "services_count": "", "note": "", **SOURCE}
-    ],
-    "counters.csv": [
-        {"mall_key": "mpp-kendari", "agency_key": "dukcapil", "name": "Dukcapil", "status": "listed",
-         "hours_note": "", "note": "", **SOURCE}
-    ],
-    "offerings.csv": [
-        {"standard_key": "dukcapil/KK-BARU", "mall_key": "mpp-kendari", "counter_agency_key": "dukcapil",
-         "limits_id": "", "limits_en": "", "note": "", **SOURCE}
-    ],
-    "synonyms.csv": [{"term": "kk", "replacement": "kartu keluarga", "kind": "abbreviation", "note": ""}],
-}  # fmt: skip
-STANDARD: dict[str, Any] = {
-    "agency": "dukcapil",
-    "service": "KK-BARU",
-    "slug": "kartu-keluarga",
-    "document": content("Kartu Keluarga"),
-    "provenance": {**SOURCE, "sourced_components": ["requirements", "fees"], "note": "Menurut berita."},
-}
-OUTLINE: dict[str, Any] = {"code": "KK-BARU", "document": content("Kartu Keluarga"), "provenance": {}}
-
-
-class Folder:
-    """A seed folder that tests correct and break."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self.tables = {name: [dict(row) for row in rows] for name, rows in TABLES.items()}
-        self.standard: dict[str, Any] = json.loads(json.dumps(STANDARD))
-        self.outline: dict[str, Any] = json.loads(json.dumps(OUTLINE))
-
-    def write(self) -> Path:
-        """Write everything out."""
-        for name, rows in self.tables.items():
-            with (self.path / name).open("w", encoding="utf-8", newline="") as handle:
-                writer = csv.DictWriter(handle, list(rows[0]))
-                writer.writeheader()
-                writer.writerows(rows)
-        for name, value in (
-            ("standards/dukcapil/KK-BARU.json", self.standard),
-            ("outlines/KK-BARU.json", self.outline),
-        ):
-            (self.path / name).parent.mkdir(parents=True, exist_ok=True)
-            (self.path / name).write_text(json.dumps(value), encoding="utf-8")
-        return self.path
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Folder:
-    """A small seed folder in which everything stands once."""
-    path = tmp_path / "seed_data"
-    path.mkdir()
-    return Folder(path)
+from tests.publishing.cast import document
+from tests.publishing.seed_folder import Folder
 
 
 def traces() -> tuple[int, int]:
@@ -346,102 +256,6 @@ def test_a_refused_attempt_is_no_edit(app: Flask, folder: Folder) -> None:
     report = load_seed(folder.write())
 
     assert (report.of("standards").kept, report.of("standards").changed) == (0, 1)
-
-
-def _break(name: str, column: str, value: str) -> Callable[[Folder], None]:
-    def act(folder: Folder) -> None:
-        folder.tables[name][0][column] = value
-
-    return act
-
-
-def _break_document(folder: Folder) -> None:
-    folder.standard["document"]["fees"]["fee_kind"] = "gratis"
-
-
-def _take_component(folder: Folder) -> None:
-    del folder.standard["document"]["fees"]
-
-
-def _strange_component(folder: Folder) -> None:
-    folder.standard["provenance"]["sourced_components"] = ["colour"]
-
-
-@pytest.mark.parametrize(
-    ("breaking", "place"),
-    [
-        (_break("regions.csv", "latitude", "utara"), "regions.csv:2:latitude"),
-        (_break("regions.csv", "latitude", "999"), "regions.csv:2:latitude"),
-        (_break("regions.csv", "latitude", "nan"), "regions.csv:2:latitude"),
-        (_break("regions.csv", "level", "kerajaan"), "regions.csv:2:level"),
-        (_break("regions.csv", "parent_code", "99"), "regions.csv:2:parent_code"),
-        (_break("regions.csv", "code", "74.71"), "regions.csv:3:code"),
-        (_break("agencies.csv", "parent_key", "entah"), "agencies.csv:2:parent_key"),
-        (_break("agencies.csv", "name", ""), "agencies.csv:2:name"),
-        (_break("agencies.csv", "as_of", "kemarin"), "agencies.csv:2:as_of"),
-        (_break("services.csv", "category", "entah"), "services.csv:2:category"),
-        (_break("services.csv", "life_events", "menikah;entah"), "services.csv:2:life_events"),
-        (_break("services.csv", "confidence", "pasti"), "services.csv:2:confidence"),
-        (_break("malls.csv", "operator_key", "entah"), "malls.csv:2:operator_key"),
-        (_break("malls.csv", "opened_on", "2020-13-01"), "malls.csv:2:opened_on"),
-        (_break("malls.csv", "agencies_count", "banyak"), "malls.csv:2:agencies_count"),
-        (_break("malls.csv", "website", "ftp://x"), "malls.csv:2:website"),
-        (_break("malls.csv", "slug", "Tidak Boleh"), "malls.csv:2:slug"),
-        (_break("counters.csv", "mall_key", "entah"), "counters.csv:2:mall_key"),
-        (_break("counters.csv", "status", "ramai"), "counters.csv:2:status"),
-        (_break("offerings.csv", "counter_agency_key", "pemkot"), "offerings.csv:2:counter_agency_key"),
-        (_break("offerings.csv", "standard_key", "dukcapil/X"), "offerings.csv:2:standard_key"),
-        (_break_document, "standards/dukcapil/KK-BARU.json:document.fees.fee_kind"),
-        (_take_component, "standards/dukcapil/KK-BARU.json:fees"),
-        (_strange_component, "standards/dukcapil/KK-BARU.json:provenance.sourced_components"),
-    ],
-)
-def test_a_broken_file_is_refused_with_file_line_and_field_and_nothing_is_loaded(
-    app: Flask, folder: Folder, breaking: Callable[[Folder], None], place: str
-) -> None:
-    breaking(folder)
-
-    with pytest.raises(Rejected) as refused:
-        load_seed(folder.write())
-
-    assert place in [problem.path for problem in refused.value.problems]
-    assert traces() == (0, 0)
-    assert db.session.scalars(sa.select(Agency)).all() == []
-
-
-@pytest.mark.parametrize(
-    ("name", "text", "place"),
-    [
-        ("malls.csv", b"key,slug\nx,y\n", "malls.csv:1:latitude"),
-        ("malls.csv", b"\xff\xfe", "malls.csv"),
-        ("categories.csv", b"code,name_id,name_en,position\na,b\n", "categories.csv:2"),
-        ("standards/x.json", b"{", "standards/x.json"),
-        ("standards/x.json", b"[" * 100_000, "standards/x.json"),
-        ("standards/x.json", b"[]", "standards/x.json"),
-        ("outlines/x.json", b'{"code": "ENTAH"}', "outlines/x.json:code"),
-    ],
-)
-def test_a_file_that_is_no_table_or_no_json_is_named(
-    app: Flask, folder: Folder, name: str, text: bytes, place: str
-) -> None:
-    (folder.write() / name).write_bytes(text)
-
-    with pytest.raises(Rejected) as refused:
-        load_seed(folder.path)
-
-    assert place in [problem.path for problem in refused.value.problems]
-
-
-def test_every_problem_of_every_file_is_said_at_once(app: Flask, folder: Folder) -> None:
-    folder.tables["regions.csv"][0]["latitude"] = "utara"
-    folder.tables["malls.csv"][0]["opened_on"] = "kapan"
-    folder.standard["service"] = "ENTAH"
-
-    with pytest.raises(Rejected) as refused:
-        load_seed(folder.write())
-
-    files = {problem.path.split(":")[0] for problem in refused.value.problems}
-    assert files == {"regions.csv", "malls.csv", "standards/dukcapil/KK-BARU.json", "offerings.csv"}
 
 
 def test_the_real_seed_data_load_in_time_and_hold(app: Flask, tmp_path: Path) -> None:
