@@ -7,7 +7,9 @@ passes: what is asked is checked first, and what is answered is made safe last.
 from __future__ import annotations
 
 from flask import Flask
+from limits.errors import ConfigurationError
 
+from siapa.config import BadConfiguration
 from siapa.extensions import compress, limiter
 
 # First, for the filters know its addresses and it knows the filters.
@@ -23,7 +25,11 @@ def init_app(app: Flask) -> None:
     config = app.config["SIAPA"]
     logs.configure(config.log_format)
     hooks.init_app(app, config)
-    limiter.init_app(app)
+    try:
+        limiter.init_app(app)
+    except ConfigurationError as error:
+        line = str(error).partition("\n")[0]
+        raise BadConfiguration(f"SIAPA_REDIS_URL cannot be used for rate limits: {line}") from None
     compress.init_app(app)
     caching.init_app(app)
     errors.init_app(app)

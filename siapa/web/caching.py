@@ -19,10 +19,8 @@ from datetime import UTC, datetime
 
 from cachetools import LRUCache
 from flask import Flask, Response, current_app, g, request
-from sqlalchemy.exc import SQLAlchemyError
 
 from siapa import catalogue, search
-from siapa.errors import SiapaError
 from siapa.extensions import db
 from siapa.locales import current_locale
 
@@ -109,8 +107,8 @@ def _look() -> Response | None:
         return None
     try:
         g.cache_key = _key()
-    except (SQLAlchemyError, SiapaError):
-        return None  # the view will meet the same fault and say so properly
+    except Exception:
+        return None  # whatever it is, the view will meet it too and say so properly
     kept = _shelf().get(g.cache_key)
     if kept is None:
         return None

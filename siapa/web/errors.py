@@ -110,9 +110,8 @@ def _http(error: HTTPException) -> ResponseReturnValue:
 
 def _said(error: HTTPException, status: int) -> str:
     """The sentence for ``status``; our own where the error carries one, never Werkzeug's English."""
-    own = error.description
-    if own and own != type(error).description and status in (400, 414, 431):
-        return own
+    if getattr(error, "is_ours", False) and error.description:
+        return error.description
     match status:
         case 404:
             return _("There is nothing at this address.")

@@ -51,6 +51,8 @@ def _search() -> dict[str, object]:
         position = search.position()
     except SiapaError as error:
         return {"ok": False, "reason": str(error)}
+    if position < 0:
+        return {"ok": False, "reason": "no index"}
     last = catalogue.last_number()
     lag = max(0, last - position)
     return {"ok": lag <= LARGEST_LAG, "position": position, "last_change": last, "lag": lag}

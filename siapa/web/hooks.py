@@ -14,7 +14,7 @@ from urllib.parse import unquote_to_bytes
 
 import structlog
 from flask import Flask, Request, Response, current_app, g, request
-from werkzeug.exceptions import BadRequest, RequestHeaderFieldsTooLarge, RequestURITooLarge
+from werkzeug.exceptions import BadRequest, HTTPException, RequestHeaderFieldsTooLarge, RequestURITooLarge
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from siapa.config import Config
@@ -71,7 +71,8 @@ def init_app(app: Flask, config: Config) -> None:
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         RATELIMIT_STORAGE_URI=config.redis_url or "memory://",
-        RATELIMIT_APPLICATION=config.rate_limits,
+        RATELIMIT_APPLICATION=_rate_limits,
+        RATELIMIT_IN_MEMORY_FALLBACK_ENABLED=True,
         RATELIMIT_SWALLOW_ERRORS=True,
         RATELIMIT_HEADERS_ENABLED=True,
         COMPRESS_ALGORITHM=["gzip"],
@@ -84,6 +85,7 @@ def init_app(app: Flask, config: Config) -> None:
         )
     app.before_request(_begin)
     app.before_request(_gate)
+    app.before_request(_speak_as_asked)
     app.after_request(_finish)
     app.teardown_request(_forget)
 
@@ -94,6 +96,12 @@ TEXT_TYPES = (
     "application/json", "application/problem+json", "application/xml", "application/atom+xml",
     "application/opensearchdescription+xml",
 )  # fmt: skip
+
+
+def _rate_limits() -> str:
+    """The limits of the app that is asked: one limiter serves every app of the process."""
+    limits: str = current_app.config["SIAPA"].rate_limits
+    return limits
 
 
 @limiter.request_filter
@@ -108,7 +116,7 @@ def is_api() -> bool:
 
 
 def _begin() -> None:
-    """Name the request, start its clock, and settle its language."""
+    """Name the request, start its clock, and settle the language in which it may be refused."""
     g.started = time.perf_counter()
     g.request_id = _request_id()
     structlog.contextvars.bind_contextvars(request_id=g.request_id)
@@ -123,16 +131,19 @@ def _request_id() -> str:
 
 
 def _language(asked: Request) -> str:
-    """Pages: by their address. The API: ``lang``, else what the client prefers."""
+    """Pages: by their address. The API: what the client prefers."""
+    if not is_api():
+        return "en" if asked.path == "/en" or asked.path.startswith("/en/") else DEFAULT_LOCALE
+    # In the order of preference, by the language alone: en-GB before id means English.
+    wished = (tag.partition("-")[0].lower() for tag in asked.accept_languages.values())
     default: str = current_app.config["SIAPA"].default_locale
-    if is_api():
-        wanted = asked.args.get("lang", "")
-        if wanted in LOCALES:
-            return wanted
-        # In the order of preference, by the language alone: en-GB before id means English.
-        wished = (tag.partition("-")[0].lower() for tag in asked.accept_languages.values())
-        return next((tag for tag in wished if tag in LOCALES), default)
-    return "en" if asked.path == "/en" or asked.path.startswith("/en/") else DEFAULT_LOCALE
+    return next((tag for tag in wished if tag in LOCALES), default)
+
+
+def _speak_as_asked() -> None:
+    """The API also takes ``lang``; read only now, for before the gate the query may be anything."""
+    if is_api() and request.args.get("lang") in LOCALES:
+        speak(request.args["lang"])
 
 
 def _gate() -> None:
@@ -141,9 +152,8 @@ def _gate() -> None:
     path = environ.get("PATH_INFO", "").encode("latin-1", "replace")
     query = environ.get("QUERY_STRING", "").encode("latin-1", "replace")
     if len(path) + len(query) > LONGEST_ADDRESS:
-        raise RequestURITooLarge(
-            _("The address is too long: at most %(most)s characters are read.", most=LONGEST_ADDRESS)
-        )
+        sentence = _("The address is too long: at most %(most)s characters are read.", most=LONGEST_ADDRESS)
+        raise refusal(RequestURITooLarge, sentence)
     for text in (path, unquote_to_bytes(query)):
         _demand_clean(text)
     size = 0
@@ -152,27 +162,36 @@ def _gate() -> None:
             size += len(name) + len(value)
             _demand_clean(value.encode("latin-1", "replace"))
     if size > LARGEST_HEADERS:
-        raise RequestHeaderFieldsTooLarge(_("The headers of the request are too large."))
+        raise refusal(RequestHeaderFieldsTooLarge, _("The headers of the request are too large."))
     if request.method in ("POST", "PUT", "PATCH", "DELETE"):
         _demand_clean_form()
+
+
+def refusal(kind: type[HTTPException], sentence: str) -> HTTPException:
+    """An error of ``kind`` whose sentence is ours and may be shown; Werkzeug's own are not."""
+    error = kind(sentence)
+    error.is_ours = True  # type: ignore[attr-defined]
+    return error
 
 
 def _demand_clean(raw: bytes) -> None:
     try:
         raw.decode("utf-8")
     except UnicodeDecodeError:
-        raise BadRequest(_("The request contains bytes that are not UTF-8 text.")) from None
+        sentence = _("The request contains bytes that are not UTF-8 text.")
+        raise refusal(BadRequest, sentence) from None
     if b"\x00" in raw:
-        raise BadRequest(_("The request contains a NUL character."))
+        raise refusal(BadRequest, _("The request contains a NUL character."))
 
 
 def _demand_clean_form() -> None:
-    """Werkzeug puts U+FFFD where a form's bytes are no UTF-8: nobody types that sign."""
-    for name, value in request.form.items(multi=True):
-        if "\x00" in name or "\x00" in value:
-            raise BadRequest(_("The request contains a NUL character."))
-        if "\ufffd" in name or "\ufffd" in value:
-            raise BadRequest(_("The request contains bytes that are not UTF-8 text."))
+    """Forms too; of a multipart one Werkzeug has put U+FFFD, which nobody types, where bytes are no text."""
+    if request.mimetype == "application/x-www-form-urlencoded":
+        _demand_clean(unquote_to_bytes(request.get_data(parse_form_data=False)))
+    elif request.mimetype == "multipart/form-data":
+        for pair in request.form.items(multi=True):
+            for text in pair:
+                _demand_clean(text.replace("\ufffd", "\udcff").encode("utf-8", "surrogateescape"))
 
 
 def _finish(response: Response) -> Response:

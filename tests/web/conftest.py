@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -39,10 +39,19 @@ def copy_of(source: Path, target: Path, **settings: str) -> Flask:
     return app
 
 
+def close(app: Flask) -> None:
+    """Let go of the database of ``app``."""
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
 @pytest.fixture(scope="session")
-def small_app(small_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Flask:
+def small_app(small_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """The small registry, to read."""
-    return copy_of(small_folder, tmp_path_factory.mktemp("shared"))
+    app = copy_of(small_folder, tmp_path_factory.mktemp("shared"))
+    yield app
+    close(app)
 
 
 @pytest.fixture
@@ -52,13 +61,23 @@ def reader(small_app: Flask) -> FlaskClient:
 
 
 @pytest.fixture
-def own_app(small_folder: Path, tmp_path: Path) -> Iterator[Flask]:
+def set_up(small_folder: Path, tmp_path: Path) -> Iterator[Callable[..., Flask]]:
+    """Makes a small registry of this test's own with the given settings."""
+    made: list[Flask] = []
+
+    def make(**settings: str) -> Flask:
+        made.append(copy_of(small_folder, tmp_path / str(len(made)), **settings))
+        return made[-1]
+
+    yield make
+    for app in made:
+        close(app)
+
+
+@pytest.fixture
+def own_app(set_up: Callable[..., Flask]) -> Flask:
     """A small registry of this test's own, to change."""
-    app = copy_of(small_folder, tmp_path)
-    yield app
-    with app.app_context():
-        db.session.remove()
-        db.engine.dispose()
+    return set_up()
 
 
 @pytest.fixture
