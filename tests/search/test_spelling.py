@@ -9,7 +9,13 @@ from siapa.search.spelling import slip
 
 @pytest.mark.parametrize(
     ("typed", "known"),
-    [("krja", "kerja"), ("kunning", "kuning"), ("niakh", "nikah"), ("nma", "nama"), ("sertipikat", "sertifikat")],
+    [
+        ("krja", "kerja"),
+        ("kunning", "kuning"),
+        ("niakh", "nikah"),
+        ("nma", "nama"),
+        ("sertipikat", "sertifikat"),
+    ],
 )
 def test_letters_left_out_doubled_or_swapped_are_sure(typed: str, known: str) -> None:
     found = slip(typed, known)
