@@ -68,16 +68,19 @@ def number(amount: float) -> str:
 
 
 def fee_of(card: Any) -> str:
-    """The fee of a standard or, over all its providers, of a service. Unknown is never free."""
+    """The fee of a standard or, over all its providers, of a service. Unknown is never free.
+
+    What is published states its fees; without an amount they follow a tariff or a formula.
+    """
     low, high = card.fee_min_idr, card.fee_max_idr
     free = gettext("Free")
     if getattr(card, "is_free", False) or (getattr(card, "free_standards", 0) and high == 0):
         return free
     if low is None:
-        return gettext("Fee not stated")
+        return gettext("By tariff, see the details")
     lowest = free if low == 0 else say_rupiah(low)
     if high is None:
-        return gettext("From %(amount)s", amount=lowest)
+        return gettext("Partly free") if low == 0 else gettext("From %(amount)s", amount=lowest)
     return lowest if low == high else f"{lowest} – {say_rupiah(high)}"
 
 

@@ -152,7 +152,7 @@ def _facet(name: str, values: tuple[FacetValue, ...], kept: dict[str, str], tota
             continue  # most are had at a counter, also those had online: it parts nothing
         wanted = _VALUES.get(value.value, value.value)
         chosen = kept.get(parameter) == wanted
-        if value.count >= total and not chosen:
+        if value.count >= total and not chosen and (name == "time" or len(values) == 1):
             continue  # all results have it: choosing it would change nothing
         url = page_url("find", **{**kept, parameter: None if chosen else wanted})
         choices.append(Choice(text_of(value, "label") or value.value, url, value.count, chosen))

@@ -8,7 +8,7 @@ from itertools import groupby
 from flask import render_template, request
 
 from siapa import catalogue
-from siapa.catalogue.views import CategoryRef, ServiceView, StandardCard
+from siapa.catalogue.views import CategoryRef, RegionRef, ServiceView, StandardCard
 from siapa.document.completeness import completeness
 from siapa.document.standard_document import StandardDocument, from_stored
 from siapa.errors import NotFound, Problem, Rejected
@@ -25,7 +25,7 @@ SERVICES_A_PAGE = 100
 class Providers:
     """Who gives a service in one province; ``province`` None where no place is known."""
 
-    province: str | None
+    province: RegionRef | None
     standards: tuple[StandardCard, ...]
 
 
@@ -78,7 +78,7 @@ def life_events() -> str:
 
 def providers_of(view: ServiceView) -> list[Providers]:
     """The standards of a service by the province of their first place, provinces by code."""
-    provinces = {province.code: province.name for province in catalogue.provinces()}
+    provinces = {province.code: province for province in catalogue.provinces()}
     grouped: dict[str, list[StandardCard]] = {}
     for card in view.standards:
         region = next((place.region for place in card.places if place.region), None)

@@ -37,10 +37,11 @@ def locale(request: pytest.FixtureRequest) -> Iterator[str]:
     ("promise", "indonesian", "english"),
     [
         (Promise(0, 0, is_free=True), "Gratis", "Free"),
-        (Promise(), "Biaya belum dinyatakan", "Fee not stated"),
+        (Promise(), "Menurut tarif, lihat rincian", "By tariff, see the details"),
         (Promise(350_000, 350_000), "Rp350.000", "Rp350,000"),
         (Promise(50_000, 1_250_000), "Rp50.000 – Rp1.250.000", "Rp50,000 – Rp1,250,000"),
         (Promise(50_000, None), "Mulai Rp50.000", "From Rp50,000"),
+        (Promise(0, None), "Sebagian gratis", "Partly free"),
         (Promise(0, 50_000), "Gratis – Rp50.000", "Free – Rp50,000"),
     ],
 )
