@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 
 import sqlalchemy as sa
 import structlog
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 
 from siapa.errors import Conflict, NotAllowed, NotFound, SiapaError, Unavailable
@@ -36,6 +36,10 @@ _WORK = "siapa_work"
 #: PostgreSQL: deadlock, no lock in time, serialisation.
 _BUSY_STATES = ("40P01", "55P03", "40001")
 RETRY_AFTER_SECONDS = 5
+#: PostgreSQL: disk full, a standby; and what SQLite says for the like.
+_CLOSED_STATES = ("53100", "25006")
+_CLOSED_WORDS = ("disk is full", "readonly database", "disk I/O error", "unable to open database file")
+RETRY_LATER_SECONDS = 60
 
 _listeners: list[Callable[[], object]] = []
 
@@ -261,16 +265,19 @@ def _in_our_words(error: BaseException) -> BaseException:
         return Conflict(
             _l("Somebody else was quicker, or this is in use already. Look at it again, then try once more.")
         )
-    if isinstance(error, OperationalError) and _is_busy(error):
-        return Unavailable(
-            _l("The registry is busy. Please try again in a moment."), retry_after_seconds=RETRY_AFTER_SECONDS
-        )
+    return _unavailable(error) if isinstance(error, DBAPIError) else error
+
+
+def _unavailable(error: DBAPIError) -> BaseException:
+    """The database cannot write now; any other fault of it stays what it is."""
+    state, words = getattr(error.orig, "sqlstate", None), str(error.orig)
+    if state in _BUSY_STATES or "database is locked" in words:
+        busy = _l("The registry is busy. Please try again in a moment.")
+        return Unavailable(busy, retry_after_seconds=RETRY_AFTER_SECONDS)
+    if state in _CLOSED_STATES or any(known in words for known in _CLOSED_WORDS):
+        closed = _l("The registry cannot be changed at the moment. Please try again later.")
+        return Unavailable(closed, retry_after_seconds=RETRY_LATER_SECONDS)
     return error
-
-
-def _is_busy(error: OperationalError) -> bool:
-    state = getattr(error.orig, "sqlstate", None)
-    return state in _BUSY_STATES or "database is locked" in str(error.orig)
 
 
 def _tell_listeners() -> None:

@@ -71,7 +71,7 @@ def grant(
     within = _scope(role, agency_id, location_id)
     wanted: dict[str, Any] = {"role": role, "agency_id": agency_id, "location_id": location_id}
     membership = Membership(id=new_id(), officer_id=officer_id, **wanted)
-    with adding(membership, Action.GRANT, by=by, within=within, origin=origin):
+    with adding(membership, Action.GRANT, by=by, within=within, note=_told(membership), origin=origin):
         if db.session.get(Officer, officer_id) is None:
             raise Rejected([Problem("officer", _l("There is no such officer."), str(officer_id))])
         held = sa.select(Membership.id).filter_by(officer_id=officer_id, **wanted)
@@ -83,7 +83,9 @@ def grant(
 
 def revoke(membership_id: uuid.UUID, *, by: Actor, origin: str | None = None) -> None:
     """Take a role away; it ends at once."""
-    with changing(Membership, membership_id, Action.GRANT, by=by, origin=origin) as membership:
+    ending = db.session.get(Membership, membership_id)
+    note = f"ends: {_told(ending)}" if ending else ""
+    with changing(Membership, membership_id, Action.GRANT, by=by, note=note, origin=origin) as membership:
         db.session.delete(membership)
 
 
@@ -183,6 +185,12 @@ def _scope(
             )
         ]
     )
+
+
+def _told(membership: Membership) -> str:
+    """What the audit says of a role: the row itself may be gone one day."""
+    scope = membership.agency_id or membership.location_id or "the registry"
+    return f"{Role(membership.role).value} of {scope} for officer {membership.officer_id}"
 
 
 def _address(email: str) -> str:

@@ -157,6 +157,23 @@ def test_a_busy_database_is_unavailable_and_nothing_is_lost(app: Flask, cast: Ca
     assert commands.publish(standard.id, by=cast.publisher).state is State.PUBLISHED
 
 
+def test_a_full_disk_is_unavailable_and_nothing_is_lost(app: Flask, cast: Cast) -> None:
+    standard = submitted(cast)
+    begin_writing(db)
+    pages = db.session.scalar(sa.text("PRAGMA page_count"))
+    db.session.execute(sa.text(f"PRAGMA max_page_count={pages}"))
+    db.session.rollback()
+    text = "x" * 900
+    big = document("Besar", requirements=[{"text": f"{text}{n}", "kind": "document"} for n in range(30)])
+
+    with pytest.raises(Unavailable):
+        commands.open_standard(cast.own.id, big, by=cast.author)
+    db.session.execute(sa.text("PRAGMA max_page_count=1000000"))
+
+    assert commands.publish(standard.id, by=cast.publisher).state is State.PUBLISHED
+    assert count(Standard) == 1
+
+
 def test_of_two_who_publish_at_once_exactly_one_wins(app: Flask, cast: Cast) -> None:
     standard_id = submitted(cast).id
 

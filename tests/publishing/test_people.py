@@ -83,6 +83,8 @@ def test_a_role_is_given_once_and_taken_away_at_once(cast: Cast) -> None:
 
     with pytest.raises(NotAllowed):
         commands.return_(standard.id, {"": "x"}, by=cast.author)
+    notes = list(db.session.scalars(sa.select(AuditEvent.note).where(AuditEvent.action == "grant")))
+    assert notes[1] == f"ends: {notes[0]}" and str(cast.author.id) in notes[0]
     assert db.session.scalar(sa.select(sa.func.count()).where(Membership.officer_id == cast.author.id)) == 1
 
 
