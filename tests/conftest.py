@@ -16,11 +16,16 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import HealthCheck, settings
 
 from siapa import create_app
 from siapa.config import ROOT, Config
 from siapa.extensions import db
 from siapa.records import schema
+
+# How long an example takes is the machine's affair; what it shows is ours.
+settings.register_profile("siapa", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("siapa")
 
 SECRET = "a-secret-for-tests-only-of-enough-length"
 

@@ -115,7 +115,7 @@ def _ancestors(row: Agency) -> tuple[AgencyRef, ...]:
 
 def _standards_of(agency_id: uuid.UUID) -> list[StandardCard]:
     rows = live_rows().where(Standard.agency_id == agency_id).order_by(*SORTS["name"])
-    return cards_of(db.session.execute(rows).tuples().all())
+    return cards_of(db.session.execute(rows).all())
 
 
 def _counters(agency_id: uuid.UUID, at: datetime) -> tuple[tuple[PlaceRef, CounterView], ...]:

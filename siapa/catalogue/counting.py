@@ -13,4 +13,4 @@ Key = TypeVar("Key")
 
 def counts(query: sa.Select[Key, int]) -> dict[Key, int]:
     """The rows (key, number) of ``query`` as a mapping."""
-    return {key: number for key, number in db.session.execute(query).tuples()}  # noqa: C416  (a Result is no pair list)
+    return {key: number for key, number in db.session.execute(query)}  # noqa: C416  (a Result is no pair list)

@@ -170,7 +170,7 @@ def _view(condition: sa.ColumnElement[bool], absent: Words) -> ServiceView:
 
 def _standards_of(service_id: uuid.UUID) -> list[StandardCard]:
     rows = live_rows().where(Standard.service_id == service_id).order_by(*SORTS["name"])
-    return cards_of(db.session.execute(rows).tuples().all())
+    return cards_of(db.session.execute(rows).all())
 
 
 def _cards(rows: Iterable[Service]) -> list[ServiceCard]:

@@ -47,7 +47,7 @@ def cards(ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, StandardCard]:
     wanted = list(dict.fromkeys(ids))
     if not wanted:
         return {}
-    rows = db.session.execute(live_rows().where(Standard.id.in_(wanted))).tuples().all()
+    rows = db.session.execute(live_rows().where(Standard.id.in_(wanted))).all()
     return {card.id: card for card in cards_of(rows)}
 
 
@@ -83,7 +83,7 @@ def standards(
     )
     total = db.session.scalar(base.options().with_only_columns(sa.func.count())) or 0
     ordered = base.order_by(*SORTS[sort]).limit(per_page).offset((page - 1) * per_page)
-    return Page(total, page, per_page, tuple(cards_of(db.session.execute(ordered).tuples().all())))
+    return Page(total, page, per_page, tuple(cards_of(db.session.execute(ordered).all())))
 
 
 def standard(standard_id: uuid.UUID, *, at: datetime | None = None) -> StandardView:
