@@ -173,7 +173,9 @@ def test_a_body_out_of_all_proportion_is_not_kept() -> None:
 
 
 def test_assets_with_their_mark_are_kept_for_ever(reader: FlaskClient) -> None:
-    marked, bare = reader.get("/assets/siapa.css?v=1"), reader.get("/assets/siapa.css")
+    marked, bare = (
+        reader.get(path, buffered=True) for path in ("/assets/siapa.css?v=1", "/assets/siapa.css")
+    )
 
     assert marked.headers["Cache-Control"] == "public, max-age=31536000, immutable"
     assert "immutable" not in bare.headers.get("Cache-Control", "")

@@ -18,7 +18,8 @@ QUERIES = [
     "(((", "(" * 190, ")" * 190, '"' * 199, '"a "b "c', "a" * 60_000, "a " * 100, "-" * 200, "-a -b -c",
     "when:[0 TO 9]", 'r"(', "\\", "\\x", "%", "%%", "_", "'; DROP TABLE standard; --", "' OR 1=1 --",
     "<script>alert(1)</script>", "{{7*7}}", "${7*7}", "../../etc/passwd", "\u202e\u202dktp",
-    "k\u200bt\u200bp", "\uff2b\uff34\uff30", "\u0130\u00df\u0149", "\U0001f469\u200d\U0001f469" * 20, "\ud7ff\ue000",
+    "k\u200bt\u200bp", "\uff2b\uff34\uff30", "\u0130\u00df\u0149", "\U0001f469\u200d\U0001f469" * 20,
+    "\ud7ff\ue000",
     "e\u0301" * 90, "NaN", "1e400", "None", "null", "[]", "{}", "a\r\nSet-Cookie: a=b", "\t\n\v\f",
 ]  # fmt: skip
 NUMBERS = [

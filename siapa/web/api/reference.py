@@ -21,6 +21,16 @@ reference = Blueprint("api_reference", __name__, url_prefix="/api/v1")
 
 #: The files of Swagger UI that the console needs.
 CONSOLE_FILES = ("swagger-ui.css", "swagger-ui-bundle.js")
+#: The subjects in the order in which a newcomer wants them.
+SUBJECTS = {
+    "search": "What a citizen would find.",
+    "services": "The national catalogue.",
+    "standards": "What each agency promises, now and before.",
+    "malls": "Places where services are had.",
+    "agencies": "Who gives them.",
+    "regions": "Provinces, regencies and cities.",
+    "changes": "What became public, in order.",
+}
 #: What is shown as an example of each operation, after ``/api/v1``; capitals stand for your own.
 EXAMPLES = {
     "find": "/search?q=perpanjang+sim+c+kendari",
@@ -46,8 +56,16 @@ EXAMPLES = {
 
 def bind(app: Flask, spec: APISpec) -> None:
     """Serve ``spec`` in ``app``, as it is and as pages."""
-    app.extensions["siapa_openapi"] = spec.to_dict()
+    app.extensions["siapa_openapi"] = _in_order(spec.to_dict())
     app.register_blueprint(reference)
+
+
+def _in_order(document: dict[str, Any]) -> dict[str, Any]:
+    """``document`` with its subjects named and its addresses in their order."""
+    order = list(SUBJECTS)
+    paths = sorted(document["paths"].items(), key=lambda entry: order.index(entry[1]["get"]["tags"][0]))
+    tags = [{"name": name, "description": description} for name, description in SUBJECTS.items()]
+    return {**document, "tags": tags, "paths": dict(paths)}
 
 
 def _spec() -> dict[str, Any]:
