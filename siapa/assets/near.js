@@ -10,7 +10,10 @@ if (button && navigator.geolocation) {
     navigator.geolocation.getCurrentPosition(
       ({ coords }) => {
         const point = `${coords.latitude.toFixed(2)},${coords.longitude.toFixed(2)}`;
-        location.assign(`${button.dataset.near}?near=${encodeURIComponent(point)}`);
+        const there = new URL(button.dataset.near, location.href);
+        there.searchParams.set("near", point);
+        if (button.dataset.sort) there.searchParams.set("sort", button.dataset.sort);
+        location.assign(there);
       },
       () => {
         note.textContent = button.dataset.refused;

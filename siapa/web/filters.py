@@ -13,7 +13,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime
-from flask import Flask, url_for
+from flask import Flask, current_app
 from markupsafe import Markup, escape
 
 from siapa import locales
@@ -147,7 +147,7 @@ def _digest(name: str) -> str:
 
 def asset(name: str) -> str:
     """The address of a file of ours, with its content's digest, so that it may be kept for ever."""
-    return url_for("static", filename=name, v=_digest(name))
+    return f"{current_app.static_url_path}/{name}?v={_digest(name)}"
 
 
 def _names(known: Any) -> Any:

@@ -129,4 +129,16 @@ def test_the_nearest_mall_is_asked_for_with_a_rounded_point(open_page: OpenPage)
     page.wait_for_url("**/mpp?near=*")
 
     assert page.url.endswith("near=-3.99%2C122.54")
+    assert page.faults == []
     assert page.locator("main .card").first.inner_text().startswith("MPP Kota Kendari")
+
+
+def test_results_can_be_sorted_from_where_one_stands(open_page: OpenPage) -> None:
+    point = {"latitude": -3.98765, "longitude": 122.54321}
+    page = open_page("/cari?q=sim+c&region=74", DESK, geolocation=point, permissions=["geolocation"])
+
+    page.locator("[data-near]").click()
+    page.wait_for_url("**near=*")
+
+    assert "km dari titik Anda" in page.locator(".result").first.inner_text()
+    assert page.locator(".sorts [aria-current]").inner_text() == "Terdekat"

@@ -8,6 +8,7 @@ from flask import render_template
 
 from siapa import catalogue
 from siapa.catalogue.views import ServiceCard
+from siapa.web import caching
 from siapa.web.site.blueprint import site
 
 #: Tiles and cards that fit the first view without burying the rest.
@@ -19,6 +20,7 @@ SERVICES_LOOKED_AT = 60
 @site.get("/")
 def front() -> str:
     """The front page."""
+    caching.timeless()
     return render_template(
         "site/front.html",
         life_events=[event for event in catalogue.life_events() if event.services][:LIFE_EVENTS_SHOWN],

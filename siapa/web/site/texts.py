@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import render_template
 
 from siapa.locales import current_locale
+from siapa.web import caching
 from siapa.web.site.blueprint import site
 
 
@@ -33,4 +34,5 @@ def privacy() -> str:
 
 
 def _words(name: str) -> str:
+    caching.timeless()
     return render_template(f"site/words/{name}.{current_locale()}.html")
