@@ -13,6 +13,9 @@ from siapa.locales import lazy as _l
 from siapa.publishing import Action, may
 from siapa.records import Agency, Location, Officer, Service, Standard
 
+#: The seed's own officers stand for no person (RFC 2606).
+NOBODY = ".invalid"
+
 
 def officer_named(email: str) -> Officer:
     """The officer with this address; ``NotFound`` otherwise."""
@@ -29,11 +32,8 @@ def acting(email: str | None, action: Action, subject: object) -> Officer:
     """
     if email is not None:
         return officer_named(email)
-    able = [
-        one
-        for one in db.session.scalars(sa.select(Officer).where(Officer.is_active))
-        if may(one, action, subject)
-    ]
+    active = db.session.scalars(sa.select(Officer).where(Officer.is_active))
+    able = [one for one in active if may(one, action, subject) and not one.email.endswith(NOBODY)]
     if len(able) != 1:
         raise click.UsageError(
             f"{len(able)} officers may do this here: name the one who acts with --by EMAIL"

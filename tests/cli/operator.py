@@ -1,0 +1,37 @@
+"""The command line as an operator meets it: a process, what it printed, how it ended."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.conftest import SECRET
+
+
+@dataclass(frozen=True)
+class Operator:
+    """Someone at a terminal of the machine whose registry lives in ``folder``."""
+
+    folder: Path
+
+    def says(self, *words: str, **settings: str) -> subprocess.CompletedProcess[str]:
+        """Run ``siapa words…`` and wait for it."""
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("SIAPA_")}
+        environment |= {
+            "SIAPA_INSTANCE_DIR": str(self.folder / "instance"),
+            "SIAPA_SEARCH_DIR": str(self.folder / "search_index"),
+            "SIAPA_SECRET_KEY": SECRET,
+            **settings,
+        }
+        return subprocess.run(
+            [sys.executable, "-W", "ignore", "-c", "from siapa.cli import main; main()", *words],
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            stdin=subprocess.DEVNULL,
+            check=False,
+        )
