@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
 
 from flask import render_template, request
 
 from siapa import catalogue
-from siapa.catalogue.views import CategoryRef, RegionRef, ServiceView, StandardCard
+from siapa.catalogue.views import CategoryRef, RegionRef, ServiceCard, ServiceView, StandardCard
 from siapa.document.completeness import completeness
 from siapa.document.standard_document import StandardDocument, from_stored
 from siapa.errors import NotFound, Problem, Rejected
 from siapa.locales import lazy as _l
+from siapa.web.filters import text_of
 from siapa.web.site.asked import given, page_of
 from siapa.web.site.blueprint import site
 from siapa.web.site.cases import cases_of
@@ -37,11 +39,8 @@ def services() -> str:
     page = catalogue.services(
         category=chosen.code if chosen else None, page=page_of(request.args), per_page=SERVICES_A_PAGE
     )
-    by_letter = [
-        (letter, list(cards)) for letter, cards in groupby(page.results, lambda card: card.name[0].upper())
-    ]
     return render_template(
-        "site/services.html", subjects=subjects, chosen=chosen, page=page, by_letter=by_letter
+        "site/services.html", subjects=subjects, chosen=chosen, page=page, by_letter=by_letter(page.results)
     )
 
 
@@ -74,6 +73,18 @@ def life_event(code: str) -> str:
 def life_events() -> str:
     """All life events."""
     return render_template("site/life_events.html", events=catalogue.life_events())
+
+
+def by_letter(cards: Iterable[ServiceCard]) -> list[tuple[str, list[ServiceCard]]]:
+    """``cards`` in the order of the names that are shown, by their first letters."""
+    ordered = sorted(cards, key=_shown_name)
+    return [
+        (letter, list(group)) for letter, group in groupby(ordered, lambda card: _shown_name(card)[0].upper())
+    ]
+
+
+def _shown_name(card: ServiceCard) -> str:
+    return (text_of(card, "name") or card.name).casefold()
 
 
 def providers_of(view: ServiceView) -> list[Providers]:

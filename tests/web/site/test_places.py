@@ -77,3 +77,11 @@ def test_a_region_leads_down_and_up(visitor: FlaskClient) -> None:
     assert "/wilayah/74.71" in province.links()
     assert "/wilayah/74" in city.links()
     assert "WITA" in city.text
+
+
+def test_services_stand_under_the_letter_of_the_name_that_is_shown(visitor: FlaskClient) -> None:
+    indonesian, english = read(visitor, "/layanan"), read(visitor, "/en/layanan")
+
+    assert indonesian.words(".//h2[@class='letter']") == ["P"]
+    assert english.words(".//h2[@class='letter']") == ["N"]
+    assert english.words(".//li[@class='card']/h3") == ["New electronic ID card", "New passport"]
