@@ -1,9 +1,10 @@
 """Public answers are made once and kept: in this process, and with rules for browsers and proxies.
 
 An answer is kept under everything it depends on: the address, the language, the number
-of the last change of the log, where the index stands, and the minute (a place opens at
-eight). So nothing has to be thrown away: what is withdrawn is gone with the next
-request, because the number has moved on.
+of the last change of the log, and where the index stands. So nothing has to be thrown
+away: what is withdrawn is gone with the next request, because the number has moved on.
+What depends on the time (a place opens at eight) is kept for the minute, or for as long
+as the view says with ``shows`` or ``timeless``.
 
 A request with a cookie or credentials is neither answered from here nor kept.
 """
@@ -12,15 +13,18 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import math
 import threading
 import time
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, fields, is_dataclass
 from datetime import UTC, datetime
 
 from cachetools import LRUCache
 from flask import Flask, Response, current_app, g, request
 
 from siapa import catalogue, search
+from siapa.catalogue.views import OpeningState
 from siapa.extensions import db
 from siapa.locales import current_locale
 
@@ -37,6 +41,7 @@ SEARCHES = ("find", "search", "suggest")
 RULES = "public, max-age=60, stale-while-revalidate=300, stale-if-error=86400"
 FOREVER = "public, max-age=31536000, immutable"
 LAST_NUMBER = "SELECT last_number FROM counting WHERE log = 'change'"
+MINUTE, HOUR = 60, 3600
 #: The headers that belong to the answer and not to the request.
 _KEPT_HEADERS = ("Content-Type", "Vary", "Link", "Content-Language", "Content-Disposition", "X-Robots-Tag")
 
@@ -52,6 +57,8 @@ class Kept:
     headers: tuple[tuple[str, str], ...]
     etag: str
     modified_at: datetime | None
+    #: Seconds of the clock from which it may be wrong.
+    until: float
 
     @property
     def size(self) -> int:
@@ -86,8 +93,29 @@ def init_app(app: Flask) -> None:
 
 
 def timeless() -> None:
-    """Said by a view whose answer does not tell what is open now: it changes with the log alone."""
+    """Said by a view whose answer changes with the log alone: no clock, no calendar, no opening hours."""
     g.is_timeless = True
+
+
+def shows(*values: object) -> None:
+    """Said by a view that shows ``values`` of the catalogue: right until one of its places opens or closes.
+
+    Never over a full hour, at which days begin somewhere in the country.
+    """
+    now = time.time()
+    moments = [opening.changes_at.timestamp() for opening in _openings(values) if opening.changes_at]
+    g.right_until = min([now // HOUR * HOUR + HOUR, *(moment for moment in moments if moment > now)])
+
+
+def _openings(value: object) -> Iterator[OpeningState]:
+    if isinstance(value, OpeningState):
+        yield value
+    elif isinstance(value, tuple | list):
+        for item in value:
+            yield from _openings(item)
+    elif is_dataclass(value):
+        for field in fields(value):
+            yield from _openings(getattr(value, field.name))
 
 
 def _is_public() -> bool:
@@ -101,7 +129,7 @@ def _is_public() -> bool:
 
 def _look() -> Response | None:
     """The kept answer to this request, if there is one."""
-    for name in ("cache_key", "kept", "is_timeless"):
+    for name in ("cache_key", "kept", "is_timeless", "right_until"):
         g.pop(name, None)  # one context may serve several requests
     if not _is_public():
         return None
@@ -110,7 +138,7 @@ def _look() -> Response | None:
     except Exception:
         return None  # whatever it is, the view will meet it too and say so properly
     kept = _shelf().get(g.cache_key)
-    if kept is None:
+    if kept is None or kept.until <= time.time():
         return None
     g.kept = kept
     return _answer(kept)
@@ -126,7 +154,6 @@ def _key() -> Key:
         current_locale(),
         _last_number(),
         search.position() if endpoint.rpartition(".")[2] in SEARCHES else None,
-        int(time.time() // 60),
     )
 
 
@@ -197,14 +224,23 @@ def _kept(response: Response) -> Kept:
         # The body alone decides: the same content has the same tag, on every host.
         etag=hashlib.blake2b(body, digest_size=12).hexdigest(),
         modified_at=_modified_at(),
+        until=_right_until(),
     )
 
 
 def _modified_at() -> datetime | None:
-    """The last change of the log; where opening hours show, this minute, which is never earlier."""
+    """The last change of the log; where the time shows, this moment, which is never earlier."""
     if g.get("is_timeless", False):
         return catalogue.last_change().at
-    return datetime.fromtimestamp(time.time() // 60 * 60, UTC)
+    return datetime.fromtimestamp(time.time(), UTC)
+
+
+def _right_until() -> float:
+    """From when the answer may be wrong although nothing was published."""
+    if g.get("is_timeless", False):
+        return math.inf
+    until: float = g.get("right_until", time.time() // MINUTE * MINUTE + MINUTE)
+    return until
 
 
 def _answer(kept: Kept) -> Response:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import math
 from datetime import UTC, datetime, timedelta
 from importlib import import_module
 
@@ -14,6 +15,8 @@ from siapa import catalogue
 from siapa.web import caching
 from tests.web.registry import SIM_RENEWAL, the_standard, withdraw
 
+#: A Monday, 08.00 in Kendari.
+OPENING = datetime(2026, 3, 2, 0, 0, tzinfo=UTC)
 PATHS = ("/api/v1/services", "/api/v1/search?q=ktp", "/layanan", "/mpp/mpp-kendari")
 
 
@@ -127,20 +130,47 @@ def test_the_order_of_parameters_makes_no_other_answer(
     assert reader.get("/api/v1/regions?page=2&per_page=1").data == first.data
 
 
-def test_a_page_that_tells_what_is_open_is_made_anew_each_minute(
-    own_app: Flask, visitor: FlaskClient, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    # A Monday: the mall opens at 08.00 in Kendari, which is midnight in UTC.
-    opening = datetime(2026, 3, 2, 0, 0, tzinfo=UTC)
-    clock = {"now": opening - timedelta(minutes=1)}
-    monkeypatch.setattr(import_module("siapa.catalogue.malls"), "now", lambda: clock["now"])
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> dict[str, datetime]:
+    """The time, to be set: a Monday, a minute before the mall opens at 08.00 in Kendari (midnight in UTC)."""
+    clock = {"now": OPENING - timedelta(minutes=1)}
+    for module in ("malls", "standards"):
+        monkeypatch.setattr(import_module(f"siapa.catalogue.{module}"), "now", lambda: clock["now"])
     monkeypatch.setattr(caching.time, "time", lambda: clock["now"].timestamp())
+    return clock
 
+
+def test_what_is_open_is_told_anew_when_it_opens(
+    own_app: Flask, visitor: FlaskClient, clock: dict[str, datetime]
+) -> None:
     before = visitor.get("/api/v1/malls/mpp-kendari").get_json()["opening"]["is_open"]
-    clock["now"] = opening
+    clock["now"] = OPENING
     after = visitor.get("/api/v1/malls/mpp-kendari").get_json()["opening"]["is_open"]
 
     assert (before, after) == (False, True)
+
+
+def test_until_then_the_kept_answer_is_given(
+    visitor: FlaskClient, clock: dict[str, datetime], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock["now"] = OPENING - timedelta(minutes=50)
+    first = visitor.get("/api/v1/malls/mpp-kendari")
+    monkeypatch.setattr(catalogue, "mall", None)
+
+    clock["now"] = OPENING - timedelta(minutes=1)
+
+    assert visitor.get("/api/v1/malls/mpp-kendari").data == first.data
+
+
+def test_a_page_is_made_anew_each_minute(visitor: FlaskClient, clock: dict[str, datetime]) -> None:
+    first = visitor.get("/mpp")
+    clock["now"] += timedelta(seconds=59)
+    same_minute = visitor.get("/mpp")
+    clock["now"] += timedelta(seconds=1)
+    next_minute = visitor.get("/mpp")
+
+    assert same_minute.headers["Last-Modified"] == first.headers["Last-Modified"]
+    assert next_minute.headers["Last-Modified"] != first.headers["Last-Modified"]
 
 
 def test_an_answer_without_opening_hours_keeps_the_date_of_the_last_change(
@@ -159,7 +189,7 @@ def test_an_answer_without_opening_hours_keeps_the_date_of_the_last_change(
 def test_what_was_not_asked_for_longest_makes_room() -> None:
     shelf = caching.Shelf(3_000)
     for number in range(5):
-        shelf.put((number,), caching.Kept(b"x" * 400, None, (), str(number), None))
+        shelf.put((number,), caching.Kept(b"x" * 400, None, (), str(number), None, math.inf))
 
     assert [number for number in range(5) if shelf.get((number,))] == [2, 3, 4]
 
@@ -167,7 +197,7 @@ def test_what_was_not_asked_for_longest_makes_room() -> None:
 def test_a_body_out_of_all_proportion_is_not_kept() -> None:
     shelf = caching.Shelf(caching.CAPACITY)
 
-    shelf.put(("large",), caching.Kept(b"x" * (caching.LARGEST + 1), None, (), "large", None))
+    shelf.put(("large",), caching.Kept(b"x" * (caching.LARGEST + 1), None, (), "large", None, math.inf))
 
     assert shelf.get(("large",)) is None
 

@@ -8,6 +8,7 @@ from typing import Any
 from flask import Response
 
 from siapa.catalogue import Page
+from siapa.web import caching
 from siapa.web.api.asking import chosen_fields, this_address
 from siapa.web.api.shapes import plain, serialised
 
@@ -19,12 +20,14 @@ def answered(body: Any) -> Response:
 
 def one(value: Any, asked: Mapping[str, Any]) -> Response:
     """A single value, or of it the names asked for with ``fields``."""
+    caching.shows(value)
     return answered(_selected(value, chosen_fields(asked)))
 
 
 def listed(page: Page[Any], asked: Mapping[str, Any]) -> Response:
     """A page of a list in its envelope; ``next`` is the address of the page after it."""
     names = chosen_fields(asked)
+    caching.shows(page.results)
     return answered(
         {
             "total": page.total,

@@ -11,6 +11,7 @@ from siapa.catalogue.views import PlaceRef, ServiceCard, StandardCard
 from siapa.locales import current_locale
 from siapa.search import FACETS, LONGEST_TEXT, SORTS, Found, Hit, Place, Query, Suggestion
 from siapa.search.query import DEEPEST_RESULT
+from siapa.web import caching
 from siapa.web.api import links, values
 from siapa.web.api.answering import answered
 from siapa.web.api.asking import (
@@ -75,12 +76,15 @@ class AskedSuggestions(Asked):
 def find(asked: dict[str, Any]) -> Response:
     """What a citizen would find: services with the standard, agency and places that fit best."""
     found = search.find(_query(asked))
+    if not asked["open_now"]:
+        caching.shows()  # what is found depends on the day, but not on what is open
     return answered(_answer(asked["q"], found))
 
 
 @reads("/suggest", AskedSuggestions, one_of(values.Suggestions), tag=TAG)
 def suggest(asked: dict[str, Any]) -> Response:
     """Up to eight completions: services, agencies, malls and places, each with its page."""
+    caching.timeless()
     found = search.suggest(asked["q"], current_locale(), SUGGESTIONS)
     return answered(values.Suggestions(asked["q"], tuple(_suggested(entry) for entry in found)))
 
