@@ -17,16 +17,20 @@ FROZEN_COLUMNS = (
     "published_at", "submitted_by_id", "published_by_id",
 )  # fmt: skip
 APPENDED_ONLY = ("change", "audit_event")
+ENDED_OTHERWISE = (
+    f"OLD.state IN {PUBLIC} AND NEW.state <> OLD.state AND NOT "
+    "(OLD.state = 'published' AND NEW.state IN ('superseded', 'withdrawn'))"
+)
 
 #: One rule a row: name, table, event, condition, message.
 RULES = (
     ("edition_is_frozen", "edition", f"UPDATE OF {', '.join(FROZEN_COLUMNS)}",
      f"OLD.state IN {PUBLIC}", "a published edition is never changed"),
     ("edition_only_ends", "edition", "UPDATE OF state",
-     f"OLD.state IN {PUBLIC} AND NEW.state <> OLD.state AND NOT "
-     "(OLD.state = 'published' AND NEW.state IN ('superseded', 'withdrawn'))",
+     ENDED_OTHERWISE,
      "a published edition can only be superseded or withdrawn"),
-    ("edition_is_kept", "edition", "DELETE", f"OLD.state IN {PUBLIC}", "a published edition is never deleted"),
+    ("edition_is_kept", "edition", "DELETE",
+     f"OLD.state IN {PUBLIC}", "a published edition is never deleted"),
     *(
         rule
         for table in APPENDED_ONLY
@@ -42,9 +46,9 @@ def upgrade() -> None:
     on_postgresql = op.get_bind().dialect.name == "postgresql"
     for name, table, event, condition, message in RULES:
         if on_postgresql:
+            refusal = f"RAISE EXCEPTION '{message}' USING ERRCODE = 'integrity_constraint_violation'"
             op.execute(
-                f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS "
-                f"$$ BEGIN RAISE EXCEPTION '{message}' USING ERRCODE = 'integrity_constraint_violation'; END $$"
+                f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {refusal}; END $$"
             )
             op.execute(
                 f"CREATE TRIGGER {name} BEFORE {event} ON {table} FOR EACH ROW "
