@@ -48,7 +48,8 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "(role IN ('curator', 'national_admin') AND agency_id IS NULL AND location_id IS NULL)"
             " OR (role = 'mall_manager' AND location_id IS NOT NULL AND agency_id IS NULL)"
-            " OR (role IN ('operator', 'publisher', 'agency_admin') AND agency_id IS NOT NULL AND location_id IS NULL)",
+            " OR (role IN ('operator', 'publisher', 'agency_admin')"
+            " AND agency_id IS NOT NULL AND location_id IS NULL)",
             name=op.f("ck_membership__scope_fits_the_role"),
         ),
         sa.ForeignKeyConstraint(["agency_id"], ["agency.id"], name=op.f("fk_membership__agency_id__agency")),
