@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from flask import render_template, request
+from flask import request
 
 from siapa import catalogue
 from siapa.web.labels import AGENCY_KIND_NAMES
 from siapa.web.site.asked import one_of, page_of, region_of
 from siapa.web.site.blueprint import site
+from siapa.web.site.showing import show
 
 AGENCIES_A_PAGE = 60
 LETTERS = tuple("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
@@ -26,7 +27,7 @@ def agencies() -> str:
         page=page_of(request.args),
         per_page=AGENCIES_A_PAGE,
     )
-    return render_template(
+    return show(
         "site/agencies.html", page=page, region=region, initial=initial, kind=kind, letters=LETTERS,
         kinds=AGENCY_KIND_NAMES, provinces=catalogue.provinces(), is_narrowed=bool(region or initial or kind),
     )  # fmt: skip
@@ -35,4 +36,4 @@ def agencies() -> str:
 @site.get("/instansi/<slug>")
 def agency(slug: str) -> str:
     """One agency: where it stands, its counters and its standards."""
-    return render_template("site/agency.html", view=catalogue.agency(slug))
+    return show("site/agency.html", view=catalogue.agency(slug))

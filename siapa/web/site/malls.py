@@ -6,13 +6,14 @@ from collections import defaultdict
 from dataclasses import dataclass
 from itertools import groupby
 
-from flask import render_template, request
+from flask import request
 
 from siapa import catalogue
 from siapa.catalogue.views import AgencyRef, MallOffering, MallView
 from siapa.records import LocationKind
 from siapa.web.site.asked import page_of, point_of, region_of
 from siapa.web.site.blueprint import site
+from siapa.web.site.showing import show
 
 MALLS_A_PAGE = 60
 
@@ -35,7 +36,7 @@ def malls() -> str:
     by_province = [
         (province, list(cards)) for province, cards in groupby(page.results, lambda card: card.province)
     ]
-    return render_template(
+    return show(
         "site/malls.html", page=page, by_province=by_province, region=region, near=near,
         provinces=catalogue.provinces(),
     )  # fmt: skip
@@ -45,7 +46,7 @@ def malls() -> str:
 def mall(slug: str) -> str:
     """One mall, or another place where services are had."""
     view = catalogue.mall(slug)
-    return render_template(
+    return show(
         "site/mall.html",
         view=view,
         card=view.card,

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
 
-from flask import render_template, request
+from flask import request
 
 from siapa import catalogue
 from siapa.catalogue.views import CategoryRef, RegionRef, ServiceCard, ServiceView, StandardCard
@@ -18,6 +18,7 @@ from siapa.web.filters import text_of
 from siapa.web.site.asked import given, page_of
 from siapa.web.site.blueprint import site
 from siapa.web.site.cases import cases_of
+from siapa.web.site.showing import show
 
 #: The national catalogue has about a hundred entries: one page shows them all.
 SERVICES_A_PAGE = 100
@@ -39,7 +40,7 @@ def services() -> str:
     page = catalogue.services(
         category=chosen.code if chosen else None, page=page_of(request.args), per_page=SERVICES_A_PAGE
     )
-    return render_template(
+    return show(
         "site/services.html", subjects=subjects, chosen=chosen, page=page, by_letter=by_letter(page.results)
     )
 
@@ -49,7 +50,7 @@ def service(slug: str) -> str:
     """One service: what it is, who offers it, what its providers promise."""
     view = catalogue.service_by_slug(slug)
     outline = from_stored({"title": view.card.name, **view.outline}) if view.outline else None
-    return render_template(
+    return show(
         "site/service.html",
         view=view,
         outline=outline,
@@ -66,13 +67,13 @@ def life_event(code: str) -> str:
     if event is None:
         raise NotFound(_l("There is no such life event."))
     page = catalogue.services(life_event=code, page=page_of(request.args), per_page=SERVICES_A_PAGE)
-    return render_template("site/life_event.html", event=event, page=page)
+    return show("site/life_event.html", event=event, page=page)
 
 
 @site.get("/peristiwa")
 def life_events() -> str:
     """All life events."""
-    return render_template("site/life_events.html", events=catalogue.life_events())
+    return show("site/life_events.html", events=catalogue.life_events())
 
 
 def by_letter(cards: Iterable[ServiceCard]) -> list[tuple[str, list[ServiceCard]]]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from flask import render_template
-
 from siapa import catalogue
 from siapa.catalogue.views import StandardView
 from siapa.document.completeness import completeness
@@ -18,6 +16,7 @@ from siapa.document.standard_document import (
 from siapa.records import now
 from siapa.web.site.blueprint import site
 from siapa.web.site.cases import cases_of
+from siapa.web.site.showing import show
 from siapa.web.site.structured import government_service
 
 #: Steps back in the history whose changes are told; older editions are still listed and shown.
@@ -41,7 +40,7 @@ def history(agency_slug: str, slug: str) -> str:
         ]
         for newer, older in list(zip(editions, editions[1:], strict=False))[:COMPARED]
     }
-    return render_template("site/history.html", view=view, editions=editions, changes=changes)
+    return show("site/history.html", view=view, editions=editions, changes=changes)
 
 
 @site.get("/standar/<agency_slug>/<slug>/riwayat/<int:number>")
@@ -54,7 +53,7 @@ def edition(agency_slug: str, slug: str, number: int) -> str:
 def _page(view: StandardView, *, present: StandardView | None = None) -> str:
     document = from_stored(view.document)
     given = completeness(document).given
-    return render_template(
+    return show(
         "site/standard.html",
         view=view,
         card=view.card,
