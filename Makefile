@@ -8,7 +8,7 @@ ARGS ?=
 PY := $(VENV)/bin/python
 INSTALL := $(PY) -W ignore -m pip install --quiet --disable-pip-version-check
 LOCK := uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
-	--no-emit-index-url --no-annotate --no-header --quiet
+	--no-emit-index-url --no-strip-extras --no-annotate --no-header --quiet
 
 .DEFAULT_GOAL := help
 .PHONY: help run test lint bench lock clean
