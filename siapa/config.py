@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from limits import parse_many
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
@@ -35,7 +36,6 @@ class Config:
     environment: str = "local"
     instance_dir: Path = ROOT / "instance"
     database_url: str = ""
-    database_read_url: str = ""
     search_dir: Path = ROOT / "search_index"
     secret_key: str = field(default="", repr=False)
     redis_url: str = ""
@@ -43,7 +43,7 @@ class Config:
     trusted_hosts: tuple[str, ...] = ()
     trusted_proxies: int = 0
     default_locale: str = "id"
-    #: ``API requests per minute and address``; several rules parted by ``;`` as Flask-Limiter reads them.
+    #: For the API, per address; several rules are parted by ``;``, as Flask-Limiter reads them.
     rate_limits: str = "600 per minute"
     workers: int = 2
     log_format: str = "plain"
@@ -126,12 +126,14 @@ def _read(name: str, text: str) -> object:
             return Path(text).expanduser().resolve()
         case "trusted_hosts":
             return tuple(host.strip() for host in text.split(",") if host.strip())
-        case "database_url" | "database_read_url":
+        case "database_url":
             return _database(name, text)
         case "public_url":
             return _address(name, text, ("http", "https"))
         case "redis_url":
             return _address(name, text, ("redis", "rediss", "unix"))
+        case "rate_limits":
+            return _limits(name, text)
         case _:
             return text
 
@@ -162,12 +164,20 @@ def _database(name: str, text: str) -> str:
 
 def _address(name: str, text: str, schemes: tuple[str, ...]) -> str:
     try:
-        scheme = urlsplit(text).scheme
+        parts = urlsplit(text)
     except ValueError:
-        scheme = ""
-    if scheme not in schemes:
-        raise BadConfiguration(f"{PREFIX}{name.upper()} must be an address that begins with {schemes[0]}://")
+        parts = urlsplit("")
+    if parts.scheme not in schemes or not (parts.hostname or (parts.scheme == "unix" and parts.path)):
+        raise BadConfiguration(f"{PREFIX}{name.upper()} must be an address such as {schemes[0]}://name")
     return text.rstrip("/")
+
+
+def _limits(name: str, text: str) -> str:
+    try:
+        parse_many(text)
+    except ValueError:
+        raise BadConfiguration(f"{PREFIX}{name.upper()} must be limits such as '600 per minute'") from None
+    return text
 
 
 def _kept_secret(instance_dir: Path) -> str:
@@ -188,7 +198,7 @@ def _kept_secret(instance_dir: Path) -> str:
 def _masked(name: str, text: str) -> str:
     if name == "secret_key":
         return "********"
-    if not text or name not in ("database_url", "database_read_url", "redis_url"):
+    if not text or name not in ("database_url", "redis_url"):
         return text
     return _no_password(text) if name == "redis_url" else make_url(text).render_as_string(hide_password=True)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 
 import click
+from sqlalchemy.exc import InterfaceError, OperationalError
 
 from siapa.cli.database import db
 from siapa.cli.importing import import_
@@ -47,4 +48,8 @@ def main() -> None:
         sys.exit(1)
     except SiapaError as error:
         click.echo(f"siapa: {error}", err=True)
+        sys.exit(1)
+    except (OperationalError, InterfaceError) as error:
+        reason = str(error.orig).strip().partition("\n")[0]
+        click.echo(f"siapa: the database cannot be used: {reason}", err=True)
         sys.exit(1)

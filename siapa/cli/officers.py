@@ -80,6 +80,38 @@ def disable(email: str) -> None:
         click.echo(f"{email} is disabled")
 
 
+@officer.command()
+@click.argument("email")
+def enable(email: str) -> None:
+    """Give EMAIL back the rights it had."""
+    with running():
+        people.enable_officer(officer_named(email).id, by=Standin.OPERATOR)
+        click.echo(f"{email} is active")
+
+
+@officer.command("end-role")
+@click.argument("email")
+@role_option
+@agency_option
+@mall_option
+def end_role(email: str, role: str, agency: str | None, mall: str | None) -> None:
+    """Take one role from EMAIL."""
+    with running():
+        agency_id, location_id = scope(agency, mall)
+        held = next(
+            (
+                one
+                for one in officer_named(email).memberships
+                if (one.role, one.agency_id, one.location_id) == (Role(role), agency_id, location_id)
+            ),
+            None,
+        )
+        if held is None:
+            raise click.UsageError(f"{email} does not have this role there")
+        people.revoke(held.id, by=Standin.OPERATOR)
+        click.echo(f"{email} is no longer {role}")
+
+
 @click.group()
 def token() -> None:
     """Tokens of programs that act for an officer."""

@@ -52,7 +52,7 @@ def serve(host: str, port: int, seeds: bool) -> None:
     with app.app_context():
         speak("en")
         prepare(config, seeds=seeds)
-        db.engine.dispose()  # no connection may cross the fork
+        let_go()
     click.echo(f"SIAPA on http://{host}:{port}", err=True)
     Server(app, config, host, port).run()
 
@@ -65,9 +65,19 @@ def prepare(config: Config, *, seeds: bool) -> None:
     if seeds:
         _load_new_seed_data(config)
     search.follow()
-    search.find(search.Query(text="ktp"))  # loads the index here, so that the workers share its pages
+    search.load()  # here, so that the workers share its pages
     if config.is_sqlite:
         checkpoint(_database_file(config))
+
+
+def let_go() -> None:
+    """Close every connection: none may cross the fork.
+
+    SQLite's locks belong to a process. A worker that inherited an open file would hold
+    none of them, and another process could take the WAL away from under it.
+    """
+    db.session.remove()
+    db.engine.dispose()
 
 
 def _load_new_seed_data(config: Config) -> None:

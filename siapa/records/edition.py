@@ -55,7 +55,7 @@ class Edition(Sourced, Model):
     A correction is a new edition with the next number, so what a citizen was
     promised on a given day can always be shown again. The indexes below hold "one
     live, one open edition per standard" even when two requests race, and triggers
-    (migration 0001) refuse any change of a frozen document.
+    (migration 0008) refuse any change of a frozen document.
     """
 
     __tablename__ = "edition"

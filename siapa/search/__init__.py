@@ -17,9 +17,14 @@ from siapa.search.suggesting import Suggestion, suggest
 
 __all__ = [
     "FACETS", "GROUPS", "LONGEST_TEXT", "MOST_TERMS", "SORTS", "Busy", "Difference", "FacetValue", "Found",
-    "Hit", "Place", "Query", "Run", "Suggestion", "check", "find", "follow", "init_app", "missing_roots",
-    "position", "rebuild", "suggest",
+    "Hit", "Place", "Query", "Run", "Suggestion", "check", "find", "follow", "init_app", "load",
+    "missing_roots", "position", "rebuild", "suggest",
 ]  # fmt: skip
+
+
+def load() -> None:
+    """Read index and tables into memory now: a server does so before it forks its workers."""
+    room().sight()
 
 
 def follow() -> int:

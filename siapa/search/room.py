@@ -143,7 +143,9 @@ def _follow_at_once() -> None:
     if here is None:
         return
     position = here.follower.position()
-    if position >= 0 and 0 < newest(db.session.connection()) - position <= FEW_CHANGES:
+    with db.engine.connect() as connection:  # not the session's: what it holds open is the caller's affair
+        behind = newest(connection) - position
+    if position >= 0 and 0 < behind <= FEW_CHANGES:
         here.follow_quietly()
 
 

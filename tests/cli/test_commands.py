@@ -199,3 +199,13 @@ def test_a_disabled_officer_may_nothing_any_more(operator):
     told = operator.says("standard", "withdraw", STANDARD, "--by", "budi@contoh.id", "--reason", "x")
 
     assert told.returncode == 1
+
+
+def test_a_role_can_be_ended_alone(operator):
+    role = ("--role", "publisher", "--agency", "polresta-kendari")
+    operator.says("officer", "add", "budi@contoh.id", "--name", "Budi", *role)
+    assert operator.says("officer", "end-role", "budi@contoh.id", *role).returncode == 0
+
+    told = operator.says("standard", "withdraw", STANDARD, "--by", "budi@contoh.id", "--reason", "x")
+
+    assert told.returncode == 1

@@ -66,6 +66,7 @@ def test_what_is_withdrawn_is_gone_with_the_next_request(own_app: Flask, visitor
     assert [answer.status_code for answer in after] == [410, 410, 200, 200, 200]
     assert all("Perpanjangan SIM C" in answer.get_data(as_text=True) for answer in before)
     # The service itself stays, without a standard.
+    assert after[2].get_json()["results"]
     assert all(result["standard"] is None for result in after[2].get_json()["results"])
     assert after[4].get_json()["total"] == 1
 

@@ -73,7 +73,9 @@ def test_pages_are_strict_html_without_inline_script_or_other_hosts(reader: Flas
 def test_every_file_a_page_asks_for_is_there(reader: FlaskClient, path: str) -> None:
     page = reader.get(path).get_data(as_text=True)
 
-    for address in re.findall(r'(?:src|href)="(/[^"]*)"', page):
+    addresses = re.findall(r'(?:src|href)="(/[^"]*)"', page)
+    assert addresses
+    for address in addresses:
         assert reader.get(address.replace("&amp;", "&"), buffered=True).status_code == 200, address
 
 
@@ -86,7 +88,9 @@ def test_the_console_gives_away_only_its_own_files(reader: FlaskClient) -> None:
 def test_the_page_names_every_address_and_every_kind_of_problem(reader: FlaskClient) -> None:
     page = reader.get("/api/v1/docs?lang=en").get_data(as_text=True)
 
-    for path in described(reader)["paths"]:
+    paths = described(reader)["paths"]
+    assert len(paths) > 10
+    for path in paths:
         assert f"<code>GET {path}</code>" in page
     for kind in errors.KINDS.values():
         assert f'id="problem-{kind}"' in page

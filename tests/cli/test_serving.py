@@ -1,0 +1,92 @@
+"""``siapa serve``: what is brought up to date before, and what the workers are handed."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from siapa.cli import serving
+from siapa.config import ROOT
+from tests.cli.operator import Operator
+from tests.conftest import make_app
+
+
+def test_no_connection_to_the_database_crosses_the_fork(tmp_path):
+    app = make_app(tmp_path)
+
+    with app.app_context():
+        serving.prepare(app.config["SIAPA"], seeds=False)
+        held_before = open_files(tmp_path)
+        serving.let_go()
+
+    assert held_before
+    assert open_files(tmp_path) == []
+
+
+def open_files(folder: Path) -> list[str]:
+    """The files of the database that this process has open."""
+    targets = [os.readlink(entry.path) for entry in os.scandir("/proc/self/fd") if os.path.islink(entry.path)]
+    return [target for target in targets if target.startswith(str(folder)) and "siapa.db" in target]
+
+
+@pytest.fixture
+def port() -> int:
+    """A port that is free."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def test_a_new_registry_serves_and_a_second_start_loads_nothing_again(tmp_path, port):
+    first = started(tmp_path, port)
+    assert "standards: " in first and " added" in first
+
+    second = started(tmp_path, port)
+
+    assert "added" not in second and "Loading" not in second
+
+
+def started(folder: Path, port: int) -> str:
+    """Serve until ready, end politely, and give back what was said."""
+    environment = {
+        **os.environ,
+        "SIAPA_INSTANCE_DIR": str(folder / "i"),
+        "SIAPA_SEARCH_DIR": str(folder / "s"),
+    }
+    process = subprocess.Popen(
+        [sys.executable, "-c", "from siapa.cli import main; main()", "serve", "--port", str(port)],
+        env=environment, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+    )  # fmt: skip
+    try:
+        wait_until_ready(process, port)
+    finally:
+        process.send_signal(signal.SIGTERM)
+        said, _ = process.communicate(timeout=60)
+    assert process.returncode == 0
+    return said
+
+
+def wait_until_ready(process: subprocess.Popen[str], port: int) -> None:
+    for _ in range(600):
+        assert process.poll() is None, "the server ended by itself"
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/health/ready", timeout=5) as answer:
+                assert answer.status == 200
+                return
+        except OSError:
+            time.sleep(0.2)
+    raise AssertionError("not ready within two minutes")
+
+
+def test_a_database_that_cannot_be_reached_is_one_line(tmp_path):
+    told = Operator(tmp_path).says("db", "current", SIAPA_DATABASE_URL="postgresql://127.0.0.1:1/none")
+
+    assert told.returncode == 1
+    assert told.stderr.startswith("siapa: the database cannot be used: ")
+    assert told.stderr.count("\n") == 1
