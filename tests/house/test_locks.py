@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tests.house.drawing import ROOT
 
-PINNED = re.compile(r"^([a-z0-9-]+)==([^\s;]+)", re.MULTILINE)
+PINNED = re.compile(r"^([a-z0-9-]+)(?:\[[^\]]*\])?==([^\s;]+)", re.MULTILINE)
 
 
 def pins(name: str) -> dict[str, str]:
