@@ -20,11 +20,9 @@ from siapa.publishing.permissions import Actor, Standin
 from siapa.publishing.slugs import retire
 from siapa.publishing.workflow import Action, next_state
 from siapa.publishing.writing import Provenance, write
-from siapa.records import Agency, Edition, Standard, State, now
+from siapa.records import HOME_ZONE, Agency, Edition, Standard, State, now
 
 LONGEST_TEXT = 2000
-#: Where an agency of the whole country keeps its calendar: the capital's zone.
-NATIONAL_ZONE = "Asia/Jakarta"
 
 
 def begin(
@@ -149,7 +147,7 @@ def said(text: str, path: str, missing: Words) -> str:
 
 def today_of(agency: Agency) -> date:
     """The day it is where ``agency`` is."""
-    zone = agency.region.timezone if agency.region else NATIONAL_ZONE
+    zone = agency.region.timezone if agency.region else HOME_ZONE
     return now().astimezone(ZoneInfo(zone)).date()
 
 

@@ -26,6 +26,7 @@ from siapa.publishing.offerings import OF_OFFERING, OfferedAt
 from siapa.publishing.permissions import Standin
 from siapa.publishing.seed_files import DocumentFile, Row
 from siapa.publishing.seed_tables import SeedData, Values, Wanted, WantedStandard, read_seed
+from siapa.publishing.taking import take
 from siapa.publishing.writing import Provenance, provenance_of
 from siapa.records import (
     Agency,
@@ -276,17 +277,16 @@ class _Loading:
             with _placed(wanted.file):
                 commands.rename(wanted.id, str(wanted.slug), **self.by)
         live = row.live if row else None
-        if live and provenance_of(live) == wanted.provenance and _is_said(wanted.file, live.document):
-            return renamed
+        if live and provenance_of(live) == wanted.provenance and wanted.file.raw == live.document:
+            return renamed  # the quick look: it stands there as it is written
         document = _document(wanted.file)
         with _placed(wanted.file):
-            if row is None:
-                commands.open_standard(
-                    wanted.agency_id, document, service_id=wanted.service_id, slug=wanted.slug,
-                    standard_id=wanted.id, provenance=wanted.provenance, **self.by,
-                )  # fmt: skip
-            else:
-                commands.open_draft(wanted.id, document, provenance=wanted.provenance, **self.by)
+            _, outcome = take(
+                wanted.agency_id, document, service_id=wanted.service_id, slug=wanted.slug,
+                standard_id=wanted.id, provenance=wanted.provenance, **self.by,
+            )  # fmt: skip
+            if outcome == "same":
+                return renamed
             commands.submit(wanted.id, **self.by)
             commands.publish(wanted.id, by=self.publisher, origin=ORIGIN)
         return True

@@ -20,7 +20,7 @@ from siapa.records.location import (
 )
 from siapa.records.offering import Offering
 from siapa.records.officer import Membership, Officer, Role, Token
-from siapa.records.region import Region, RegionLevel
+from siapa.records.region import HOME_ZONE, Region, RegionLevel
 from siapa.records.regulation import Decree, Regulation, RegulationState, ServiceCharter
 from siapa.records.satisfaction import SatisfactionResult, ServicePerformance
 from siapa.records.service import (
@@ -36,6 +36,7 @@ from siapa.records.standard import FormerSlug, Standard
 from siapa.records.trail import AuditEvent
 
 __all__ = [
+    "HOME_ZONE",
     "OPEN_STATES", "PUBLIC_STATES", "Agency", "AuditEvent", "Category", "Change", "ChangeKind", "Closure",
     "Confidence", "CoordinateQuality", "Counter", "CounterStatus", "Counting", "Decree", "Edition",
     "Feedback", "FeedbackState", "FormerSlug", "Hours", "LifeEvent", "Location", "LocationKind",

@@ -10,6 +10,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from siapa.extensions import Model
 from siapa.records.columns import Json, Sourced, enum_of
 
+#: Where what belongs to no region keeps its calendar: the capital's zone (WIB).
+HOME_ZONE = "Asia/Jakarta"
+
 
 class RegionLevel(StrEnum):
     """How high a region stands."""

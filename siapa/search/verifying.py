@@ -14,7 +14,7 @@ from siapa.catalogue.live import ACTIVE, LIVE
 from siapa.catalogue.opening import opening_hours, opening_state
 from siapa.extensions import db
 from siapa.locales import current_locale
-from siapa.records import Edition, Hours, Location, Offering, Region, Service
+from siapa.records import HOME_ZONE, Edition, Hours, Location, Offering, Region, Service
 from siapa.search.documents import live_offerings, texts_of
 from siapa.search.filtering import is_within
 from siapa.search.found import Hit
@@ -23,7 +23,6 @@ from siapa.search.stems import Stems
 
 #: So many ids stand in one question to the database.
 _CHUNK = 500
-_HOME_ZONE = "Asia/Jakarta"
 
 
 def still_live(hits: Sequence[Hit], region: str | None) -> tuple[list[Hit], set[str]]:
@@ -115,7 +114,7 @@ def open_standards(ids: Sequence[str], region: str | None, mall: str | None) -> 
             if (region and not is_within(row.region_code, region)) or (mall and row.slug != mall):
                 continue
             text = hours.get(row.counter_id) or hours.get(row.id)
-            if opening_state(text, row.timezone or _HOME_ZONE, at).is_open:
+            if opening_state(text, row.timezone or HOME_ZONE, at).is_open:
                 found.add(str(row.standard_id))
     return found
 
