@@ -15,6 +15,9 @@ from siapa.records import Agency, Location, Officer, Service, Standard
 
 #: The seed's own officers stand for no person (RFC 2606).
 NOBODY = ".invalid"
+NO_OFFICER = (
+    "no officer may do this here yet: make one with 'siapa officer add', or say who acts with --by EMAIL"
+)
 
 
 def officer_named(email: str) -> Officer:
@@ -34,10 +37,11 @@ def acting(email: str | None, action: Action, subject: object) -> Officer:
         return officer_named(email)
     active = db.session.scalars(sa.select(Officer).where(Officer.is_active))
     able = [one for one in active if may(one, action, subject) and not one.email.endswith(NOBODY)]
-    if len(able) != 1:
-        raise click.UsageError(
-            f"{len(able)} officers may do this here: name the one who acts with --by EMAIL"
-        )
+    if not able:
+        raise click.UsageError(NO_OFFICER)
+    if len(able) > 1:
+        names = ", ".join(sorted(one.email for one in able))
+        raise click.UsageError(f"several officers may do this here ({names}): say who acts with --by EMAIL")
     return able[0]
 
 

@@ -122,7 +122,9 @@ class Server(BaseApplication):  # type: ignore[misc]
         settings: dict[str, Any] = {
             "bind": self._bind,
             "workers": self._config.workers,
-            "worker_class": "gthread",
+            "worker_class": "siapa.cli.worker.Worker",
+            # As long as gunicorn reads at all: what is too long for us is refused in the app's words.
+            "limit_request_line": 8190,
             "threads": THREADS_PER_WORKER,
             "preload_app": True,
             "timeout": 30,

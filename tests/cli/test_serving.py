@@ -7,6 +7,9 @@ import subprocess
 import sys
 import time
 import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -35,6 +38,13 @@ def open_files(folder: Path) -> list[str]:
     return [target for target in targets if target.startswith(str(folder)) and "siapa.db" in target]
 
 
+@dataclass
+class Served:
+    """A server, and all it said when it has ended."""
+
+    said: str = ""
+
+
 @pytest.fixture
 def port() -> int:
     """A port that is free."""
@@ -44,32 +54,47 @@ def port() -> int:
 
 
 def test_a_new_registry_serves_and_a_second_start_loads_nothing_again(tmp_path, port):
-    first = started(tmp_path, port)
-    assert "standards: " in first and " added" in first
+    with serving_at(tmp_path, port) as first:
+        pass
+    assert "standards: " in first.said and " added" in first.said
 
-    second = started(tmp_path, port)
+    with serving_at(tmp_path, port) as second:
+        too_long = spoken(port, request_of(10_000))
+        long_for_us = spoken(port, request_of(5_000))
 
-    assert "added" not in second and "Loading" not in second
+    assert "added" not in second.said and "Loading" not in second.said
+    assert too_long.startswith("HTTP/1.1 414 ") and "Alamatnya terlalu panjang" in too_long
+    assert long_for_us.startswith("HTTP/1.1 414 ") and "<h1" in long_for_us
 
 
-def started(folder: Path, port: int) -> str:
-    """Serve until ready, end politely, and give back what was said."""
-    environment = {
-        **os.environ,
-        "SIAPA_INSTANCE_DIR": str(folder / "i"),
-        "SIAPA_SEARCH_DIR": str(folder / "s"),
-    }
+def request_of(length: int) -> bytes:
+    """A search for one word of ``length`` letters, as bytes on the line."""
+    return b"GET /cari?q=" + b"a" * length + b" HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+
+
+def spoken(port: int, request: bytes) -> str:
+    """What is answered to raw bytes."""
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as line:
+        line.sendall(request)
+        return b"".join(iter(lambda: line.recv(65536), b"")).decode()
+
+
+@contextmanager
+def serving_at(folder: Path, port: int) -> Iterator[Served]:
+    """A server that is ready; it is ended politely."""
+    settings = {"SIAPA_INSTANCE_DIR": str(folder / "i"), "SIAPA_SEARCH_DIR": str(folder / "s")}
+    served = Served()
     process = subprocess.Popen(
         [sys.executable, "-c", "from siapa.cli import main; main()", "serve", "--port", str(port)],
-        env=environment, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        env={**os.environ, **settings}, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
     )  # fmt: skip
     try:
         wait_until_ready(process, port)
+        yield served
     finally:
         process.send_signal(signal.SIGTERM)
-        said, _ = process.communicate(timeout=60)
+        served.said, _ = process.communicate(timeout=60)
     assert process.returncode == 0
-    return said
 
 
 def wait_until_ready(process: subprocess.Popen[str], port: int) -> None:
