@@ -18,6 +18,7 @@ from siapa.errors import Problem, Rejected
 from siapa.locales import lazy as _l
 from siapa.search.filtering import asks_for_standards, facets, holds, is_about, is_within
 from siapa.search.found import Found, Hit
+from siapa.search.naming import Naming, naming
 from siapa.search.places import Place, Recognised
 from siapa.search.query import Parsed, Query, parse, problems_of
 from siapa.search.ranking import Ranking, allowed, rank
@@ -54,6 +55,7 @@ class _Asked:
     region: Place | None
     recognised: Recognised
     corrected: str | None
+    named: Naming
 
     @property
     def region_code(self) -> str | None:
@@ -86,7 +88,7 @@ def find(query: Query) -> Found:
     here = room()
     sight = here.sight()
     _refuse_unknown(query, sight)
-    asked = _understand(query, parsed, sight)
+    asked = _understand(query, parsed, sight, here.stems)
     ranking = rank(sight.shelf, sight.labels, asked.reading) if asked.has_words else None
     gone: set[str] = set()
     for _look in range(_MOST_LOOKS):
@@ -110,6 +112,7 @@ def find(query: Query) -> Found:
         per_page=query.per_page,
         results=illuminated(page, asked.reading.terms(), here.stems),
         facets=_facets(asked, groups, sight),
+        places=asked.named.places,
     )
 
 
@@ -139,19 +142,23 @@ def _refuse_unknown(query: Query, sight: Sight) -> None:
 # ------------------------------------------------------------------ understanding
 
 
-def _understand(query: Query, parsed: Parsed, sight: Sight) -> _Asked:
+def _understand(query: Query, parsed: Parsed, sight: Sight, stems: Stems) -> _Asked:
     reader = sight.reader
     units = [Unit(word) for word in parsed.words] if query.exact else reader.mend(parsed.words)
     spoken = [unit.mended or unit.written for unit in units]
     recognised = sight.tables.gazetteer.recognise(
         spoken, lambda word: sight.labels.has_name_in(word, frozenset(spoken))
     )
-    left = dict.fromkeys(units[place] for place in recognised.left)  # said twice asks for nothing more
+    named = naming(spoken, recognised, sight.tables, stems, query.near)
+    kept = () if named.is_about_places else recognised.left
+    left = dict.fromkeys(units[place] for place in kept)  # said twice asks for nothing more
     reading = reader.read([*left, *(Unit(word) for phrase in parsed.phrases for word in phrase)])
     known = sight.tables.gazetteer.by_code
-    region = known.get(query.region) if query.region else recognised.place
+    region = known.get(query.region) if query.region else named.region or recognised.place
+    if named.mall and not (query.region or query.mall):
+        query = replace(query, mall=named.mall)
     corrected = _corrected(parsed, spoken) if any(unit.mended for unit in units) else None
-    return _Asked(query, parsed, reading, region, recognised, corrected)
+    return _Asked(query, parsed, reading, region, recognised, corrected, named)
 
 
 def _corrected(parsed: Parsed, spoken: list[str]) -> str:

@@ -9,6 +9,17 @@ from siapa.search.places import Place
 
 
 @dataclass(frozen=True)
+class Suggestion:
+    """Something by its name: ``kind`` is service, agency, mall or region; ``slug`` only for a service."""
+
+    kind: str
+    key: str
+    label: str
+    label_en: str
+    slug: str | None = None
+
+
+@dataclass(frozen=True)
 class Run:
     """A stretch of a text, and whether it answers the query."""
 
@@ -57,7 +68,8 @@ class Found:
     with its spelling mended, None when nothing was. ``region`` is the place asked for, by
     filter or in words (``region_text``); ``region_alternatives`` others of that name.
     ``is_partial``: no result has all the words, so these have most of them.
-    ``is_grouped``: one result a service. ``total`` counts all results.
+    ``is_grouped``: one result a service. ``total`` counts all results. ``places``: the
+    malls, agencies and regions the query names, at most three, the likeliest first.
     """
 
     understood: str
@@ -72,3 +84,4 @@ class Found:
     per_page: int
     results: tuple[Hit, ...]
     facets: dict[str, tuple[FacetValue, ...]] = field(default_factory=dict)
+    places: tuple[Suggestion, ...] = ()

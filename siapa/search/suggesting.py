@@ -13,6 +13,8 @@ from dataclasses import dataclass
 
 from rapidfuzz.distance import OSA
 
+from siapa.search.found import Suggestion
+from siapa.search.naming import suggestion
 from siapa.search.room import room
 from siapa.search.tables import Named, Tables
 from siapa.search.text import plain, words
@@ -24,17 +26,6 @@ _KINDS = {"service": 0.3, "mall": 0.15, "agency": 0.1, "region": 0.05}
 #: No kind fills the list alone while others have something to offer.
 _MOST_OF_A_KIND = 5
 _SHORTEST_FORGIVEN = 4
-
-
-@dataclass(frozen=True)
-class Suggestion:
-    """A completion: ``kind`` is service, agency, mall or region; ``slug`` is given for a service only."""
-
-    kind: str
-    key: str
-    label: str
-    label_en: str
-    slug: str | None = None
 
 
 @dataclass(frozen=True)
@@ -136,7 +127,7 @@ def suggest(text: str, locale: str = "id", limit: int = 8) -> tuple[Suggestion, 
         found = completer.complete(mended) if mended != typed else []
     if locale == "en":
         found.sort(key=lambda pair: (-pair[0], pair[1].label_en, pair[1].key))
-    return tuple(_suggestion(named) for named in _mixed([named for _worth, named in found], limit))
+    return tuple(suggestion(named) for named in _mixed([named for _worth, named in found], limit))
 
 
 def _mixed(found: list[Named], limit: int) -> Iterable[Named]:
@@ -147,8 +138,3 @@ def _mixed(found: list[Named], limit: int) -> Iterable[Named]:
         few = sum(1 for one in chosen if one.kind == named.kind) < _MOST_OF_A_KIND
         (chosen if few else waiting).append(named)
     return (chosen[:limit] + waiting)[:limit]
-
-
-def _suggestion(named: Named) -> Suggestion:
-    slug = named.parent if named.kind == "service" else None
-    return Suggestion(named.kind, named.key, named.label, named.label_en, slug)

@@ -59,6 +59,8 @@ class Named:
     parent: str | None = None
     #: Whether it is offered while somebody types; what has ended is only a filter.
     is_offered: bool = True
+    #: Latitude and longitude in degrees, of a mall.
+    point: tuple[float, float] | None = None
 
 
 @dataclass
@@ -113,21 +115,26 @@ def _regions(connection: sa.Connection, tables: Tables) -> None:
 
 def _malls(connection: sa.Connection, tables: Tables) -> None:
     offered = sa.select(sa.func.count()).where(Offering.location_id == Location.id).correlate(Location)
-    columns: tuple[Any, ...] = (Location.slug, Location.name, Location.name_en, Location.region_code)
+    columns: tuple[Any, ...] = (
+        Location.slug, Location.name, Location.name_en, Location.region_code,
+        Location.latitude, Location.longitude,
+    )  # fmt: skip
     query = sa.select(*columns, offered.scalar_subquery().label("offered"))
     is_mall = Location.kind == LocationKind.MALL
     for row in connection.execute(query.where(OPEN_PLACE, is_mall).order_by(Location.name)):
+        region = tables.regions.get(row.region_code or "")
+        proper = _proper_name(row.name, region)
+        known = row.latitude is not None and row.longitude is not None
         tables.malls[row.slug] = Named(
             "mall",
             row.slug,
             row.name,
             row.name_en or row.name,
-            (row.name,),
+            (row.name, proper) if proper else (row.name,),
             row.offered,
             parent=row.region_code,
+            point=(row.latitude, row.longitude) if known else None,
         )
-        region = tables.regions.get(row.region_code or "")
-        proper = _proper_name(row.name, region)
         if region and proper:
             level = tables.gazetteer.by_code[region.key].level
             tables.gazetteer.add(Place(region.key, region.label, region.label_en, level), [proper])
@@ -144,12 +151,21 @@ def _proper_name(name: str, region: Named | None) -> str:
 def _agencies(connection: sa.Connection, tables: Tables) -> None:
     live = _live_count(Standard.agency_id == Agency.id)
     ended = Agency.succeeded_by_id.is_not(None).label("has_ended")
-    columns: tuple[Any, ...] = (Agency.slug, Agency.name, Agency.name_en, Agency.short_name, live, ended)
+    columns: tuple[Any, ...] = (
+        Agency.slug, Agency.name, Agency.name_en, Agency.short_name, Agency.region_code, live, ended,
+    )  # fmt: skip
     for row in connection.execute(sa.select(*columns).order_by(Agency.name)):
         names = tuple(name for name in (row.name, row.short_name, row.name_en) if name)
         label_en = row.name_en or row.name
         tables.agencies[row.slug] = Named(
-            "agency", row.slug, row.name, label_en, names, row.live or 0, is_offered=not row.has_ended
+            "agency",
+            row.slug,
+            row.name,
+            label_en,
+            names,
+            row.live or 0,
+            parent=row.region_code,
+            is_offered=not row.has_ended,
         )
 
 

@@ -113,6 +113,7 @@ def _answer(as_asked: str, found: Found) -> values.SearchAnswer:
             region_alternatives=tuple(_region(place) for place in found.region_alternatives),
             is_partial=found.is_partial,
             is_grouped=found.is_grouped,
+            places=tuple(_suggested(place) for place in found.places),
         ),
         total=found.total,
         page=found.page,

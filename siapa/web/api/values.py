@@ -59,6 +59,8 @@ class AskedQuery:
     region_alternatives: tuple[AskedRegion, ...]
     is_partial: bool
     is_grouped: bool
+    #: Malls, agencies and regions that the words name.
+    places: tuple[SuggestedName, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,180 @@
+"""The malls, agencies and places a query names: what a door shows above the services.
+
+"mpp kendari" asks for a mall, "jam buka disdukcapil kendari" for an office; neither is a
+service. A query that names a mall and says nothing of a service is about that mall.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from siapa.catalogue.distance import distance_km
+from siapa.search.found import Suggestion
+from siapa.search.places import Place, Recognised
+from siapa.search.stems import Stems
+from siapa.search.tables import Named, Tables
+from siapa.search.text import words
+
+MOST = 3
+_MALL = frozenset({"mpp", "mal", "mall"})
+_MALL_PHRASES = ("mal pelayanan publik", "mall pelayanan publik", "public service mall")
+#: Words that ask after a place itself: when it opens, where it is, what it has.
+_OF_A_PLACE = frozenset(
+    "mpp mal mall pelayanan publik layanan service services public jam jadwal hari buka tutup sekarang libur "
+    "operasional alamat lokasi letak peta telepon telp nomor kontak terdekat dekat terdekatnya sabtu minggu "
+    "senin jumat opening open hours address location phone nearest near closest gerai loket instansi daftar "
+    "saja semua kantor offices office list map contact today hari ini besok".split()
+)
+_BRACKETS = re.compile(r"\([^)]*\)")
+#: Words of an agency's name by which nobody would know it.
+_SAID_OF_ALL = frozenset(
+    "dinas kantor badan kementerian direktorat jenderal pt persero tbk republik indonesia ri uptd dan "
+    "kabupaten kota provinsi kab prov".split()
+)
+
+
+@dataclass(frozen=True)
+class Naming:
+    """What is named. ``mall`` and ``region``: the one place the query is about, if it is about one.
+
+    ``is_about_places``: no word asks for a service.
+    """
+
+    places: tuple[Suggestion, ...] = ()
+    is_about_places: bool = False
+    mall: str | None = None
+    region: Place | None = None
+
+
+def suggestion(named: Named) -> Suggestion:
+    """``named`` as the doors show it."""
+    slug = named.parent if named.kind == "service" else None
+    return Suggestion(named.kind, named.key, named.label, named.label_en, slug)
+
+
+def naming(
+    spoken: Sequence[str],
+    recognised: Recognised,
+    tables: Tables,
+    stems: Stems,
+    near: tuple[float, float] | None = None,
+) -> Naming:
+    """What the words ``spoken`` name, the place in them ``recognised``; ``near`` orders malls without one."""
+    rest = [spoken[place] for place in recognised.left if not stems.is_small(spoken[place])]
+    malls = _malls(spoken, recognised, tables, near)
+    agencies = _agencies(spoken, recognised, tables, stems)
+    is_bare = all(word in _OF_A_PLACE for word in rest)
+    is_about = bool(spoken) and is_bare and bool(malls or (recognised.place and not rest))
+    regions: list[Named] = []
+    if not rest and recognised.place is not None and not agencies:
+        known = [recognised.place, *recognised.alternatives]
+        regions = [tables.regions[place.code] for place in known if place.code in tables.regions]
+        if not malls:
+            malls = _of_regions([recognised.place], tables)
+    places = tuple(suggestion(named) for named in [*malls, *agencies, *regions][:MOST])
+    if not (is_about and malls and _says_mall(spoken)) or recognised.place is None:
+        return Naming(places, is_about)
+    first = malls[0]
+    own = [mall for mall in malls if mall.parent == first.parent]
+    return Naming(
+        places,
+        is_about,
+        mall=first.key if len(own) == 1 and recognised.place.level != "province" else None,
+        region=tables.gazetteer.by_code.get(first.parent or "")
+        if recognised.place.level != "province"
+        else None,
+    )
+
+
+def _says_mall(spoken: Sequence[str]) -> bool:
+    line = " ".join(spoken)
+    return "mpp" in spoken or any(phrase in line for phrase in _MALL_PHRASES) or bool(_MALL & {*spoken[:1]})
+
+
+def _malls(
+    spoken: Sequence[str], recognised: Recognised, tables: Tables, near: tuple[float, float] | None
+) -> list[Named]:
+    """The malls that are named: by their own name, by their place, or the nearest when only "mpp" is said."""
+    line = f" {' '.join(spoken)} "
+    by_name = [
+        mall
+        for mall in tables.malls.values()
+        if any(f" {' '.join(words(name))} " in line for name in mall.names)
+    ]
+    is_said = _says_mall(spoken) or bool(_MALL & set(recognised.taken.split()))
+    if by_name or not is_said:
+        return by_name
+    if recognised.place is not None:
+        return _of_regions([recognised.place, *recognised.alternatives], tables)
+    if "mpp" not in spoken and not any(phrase in line for phrase in _MALL_PHRASES):
+        return []
+    return sorted(tables.malls.values(), key=lambda mall: (_away(mall, near), -mall.weight, mall.label))[
+        :MOST
+    ]
+
+
+def _of_regions(places: Iterable[Place], tables: Tables) -> list[Named]:
+    """The malls of the places, those of the first place first, the larger first within it."""
+    found: list[Named] = []
+    for place in places:
+        here = [mall for mall in tables.malls.values() if _lies_in(mall.parent, place.code)]
+        found.extend(sorted(here, key=lambda mall: (-mall.weight, mall.label)))
+    return list(dict.fromkeys(found))
+
+
+def _lies_in(code: str | None, region: str) -> bool:
+    return code is not None and (code == region or code.startswith(region + "."))
+
+
+def _away(mall: Named, near: tuple[float, float] | None) -> float:
+    if near is None or mall.point is None:
+        return 0.0 if near is None else float("inf")
+    return distance_km(*near, *mall.point)
+
+
+def _agencies(spoken: Sequence[str], recognised: Recognised, tables: Tables, stems: Stems) -> list[Named]:
+    """The agencies of which a whole name is said, beside the place asked for."""
+    said = _meanings(spoken, tables, stems.stem)
+    place = recognised.place
+    found: list[tuple[int, Named]] = []
+    for agency in tables.agencies.values():
+        if not agency.is_offered or not (place is None or agency.parent is None or _is_of(agency, place)):
+            continue
+        where = tables.regions.get(agency.parent or "")
+        known = _place_words(where.names if where else ())
+        told = [core for name in agency.names if (core := _core(name, known, stems.stem)) and core <= said]
+        if told:
+            found.append((max(map(len, told)), agency))
+    if place is None:
+        several = len({agency.parent for _length, agency in found if agency.parent}) > 1
+        found = [pair for pair in found if pair[1].parent is None or not several]
+    found.sort(key=lambda pair: (pair[1].parent is None, -pair[0], -pair[1].weight, pair[1].label))
+    return [agency for _length, agency in found]
+
+
+def _is_of(agency: Named, place: Place) -> bool:
+    return agency.parent is not None and _lies_in(agency.parent, place.code)
+
+
+def _meanings(spoken: Sequence[str], tables: Tables, stem: Callable[[str], str]) -> frozenset[str]:
+    """The words said, with what the synonyms make of each, stemmed."""
+    said = set(spoken)
+    for word in spoken:
+        for replacement in tables.synonyms.table.get((word,), ()):
+            said.update(replacement)
+    return frozenset(map(stem, said))
+
+
+@lru_cache(maxsize=2048)
+def _place_words(names: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(word for name in names for word in words(name))
+
+
+@lru_cache(maxsize=20_000)
+def _core(name: str, known: frozenset[str], stem: Callable[[str], str]) -> frozenset[str]:
+    """The words by which an agency is known: without its place, its kind and what stands in brackets."""
+    parts = words(_BRACKETS.sub(" ", name))
+    return frozenset(stem(word) for word in parts if word not in known and word not in _SAID_OF_ALL)
