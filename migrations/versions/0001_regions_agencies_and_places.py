@@ -32,6 +32,7 @@ def upgrade() -> None:
         sa.Column("timezone", sa.String(length=40), nullable=False),
         sa.Column("seat", sa.String(length=100), nullable=True),
         sa.Column("aliases", sa.JSON(none_as_null=True), nullable=False),
+        sa.Column("modified_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("source_address", sa.Text(), nullable=True),
         sa.Column("source_as_of", sa.Date(), nullable=True),
         sa.Column("source_note", sa.Text(), nullable=True),

@@ -11,14 +11,22 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from siapa.catalogue import making
 from siapa.catalogue.counting import counts
-from siapa.catalogue.live import LIVE, OPEN_PLACE
+from siapa.catalogue.live import LIVE, OPEN_PLACE, in_region
 from siapa.catalogue.page import PER_PAGE, Page
-from siapa.catalogue.standards import SORTS, cards_of, live_rows
+from siapa.catalogue.standards import SORTS as STANDARD_SORTS
+from siapa.catalogue.standards import Order, cards_of, live_rows
 from siapa.catalogue.views import AgencyCard, AgencyRef, AgencyView, CounterView, PlaceRef, StandardCard
 from siapa.errors import NotFound
 from siapa.extensions import db
 from siapa.locales import lazy as _l
 from siapa.records import Agency, Counter, Edition, FormerSlug, Location, Standard, now
+
+#: How lists of agencies may be sorted.
+SORTS: dict[str, tuple[Order, ...]] = {
+    "name": (Agency.name, Agency.id),
+    "-name": (Agency.name.desc(), Agency.id),
+    "-modified_at": (Agency.modified_at.desc(), Agency.id),
+}
 
 
 def agencies(
@@ -27,26 +35,23 @@ def agencies(
     region: str | None = None,
     initial: str | None = None,
     modified_since: datetime | None = None,
+    sort: str = "name",
     page: int = 1,
     per_page: int = PER_PAGE,
 ) -> Page[AgencyCard]:
-    """Agencies by name; ``region`` takes in all below it, ``initial`` is the first letter of the name."""
+    """Agencies; ``region`` takes in all below it, ``initial`` is the first letter of the name."""
     conditions: list[sa.ColumnElement[bool]] = []
     if kind:
         conditions.append(Agency.kind == kind)
     if region:
-        conditions.append(sa.or_(Agency.region_code == region, Agency.region_code.startswith(f"{region}.")))
+        conditions.append(in_region(Agency.region_code, region))
     if initial:
         conditions.append(sa.func.lower(Agency.name).startswith(initial.lower(), autoescape=True))
     if modified_since:
         conditions.append(Agency.modified_at >= modified_since)
     total = db.session.scalar(sa.select(sa.func.count()).select_from(Agency).where(*conditions)) or 0
     rows = db.session.scalars(
-        _whole()
-        .where(*conditions)
-        .order_by(Agency.name, Agency.id)
-        .limit(per_page)
-        .offset((page - 1) * per_page)
+        _whole().where(*conditions).order_by(*SORTS[sort]).limit(per_page).offset((page - 1) * per_page)
     ).all()
     return Page(total, page, per_page, tuple(_cards(rows)))
 
@@ -114,7 +119,7 @@ def _ancestors(row: Agency) -> tuple[AgencyRef, ...]:
 
 
 def _standards_of(agency_id: uuid.UUID) -> list[StandardCard]:
-    rows = live_rows().where(Standard.agency_id == agency_id).order_by(*SORTS["name"])
+    rows = live_rows().where(Standard.agency_id == agency_id).order_by(*STANDARD_SORTS["name"])
     return cards_of(db.session.execute(rows).all())
 
 

@@ -7,6 +7,7 @@ of them writes its own.
 from __future__ import annotations
 
 import sqlalchemy as sa
+from sqlalchemy.orm import InstrumentedAttribute
 
 from siapa.records import Edition, Location, Service, ServiceStatus, State
 
@@ -18,3 +19,8 @@ WAS_PUBLIC: sa.ColumnElement[bool] = Edition.state.in_((State.PUBLISHED, State.S
 ACTIVE: sa.ColumnElement[bool] = Service.status == ServiceStatus.ACTIVE
 #: A place that has not been closed for good.
 OPEN_PLACE: sa.ColumnElement[bool] = Location.closed_on.is_(None)
+
+
+def in_region(column: InstrumentedAttribute[str | None], code: str) -> sa.ColumnElement[bool]:
+    """Whether ``column`` holds the region ``code`` or one below it."""
+    return sa.or_(column == code, column.startswith(f"{code}."))

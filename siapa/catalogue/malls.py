@@ -12,9 +12,10 @@ from sqlalchemy.orm import joinedload, selectinload
 from siapa.catalogue import making
 from siapa.catalogue.counting import counts
 from siapa.catalogue.distance import distance_km
-from siapa.catalogue.live import LIVE, OPEN_PLACE
+from siapa.catalogue.live import LIVE, OPEN_PLACE, in_region
 from siapa.catalogue.page import PER_PAGE, Page, slice_of
-from siapa.catalogue.standards import cards_of
+from siapa.catalogue.standards import SORTS as STANDARD_SORTS
+from siapa.catalogue.standards import Order, cards_of
 from siapa.catalogue.views import MallCard, MallOffering, MallView, RegionRef
 from siapa.errors import NotFound
 from siapa.extensions import db
@@ -33,6 +34,15 @@ from siapa.records import (
 )
 
 Point = tuple[float, float]
+
+#: How lists of places may be sorted.
+SORTS: dict[str, tuple[Order, ...]] = {
+    "region": (Location.region_code, Location.name, Location.id),
+    "name": (Location.name, Location.id),
+    "-name": (Location.name.desc(), Location.id),
+    "-opened_on": (Location.opened_on.is_(None), Location.opened_on.desc(), Location.name, Location.id),
+    "-modified_at": (Location.modified_at.desc(), Location.id),
+}
 
 
 def malls(
@@ -62,18 +72,17 @@ def locations(
     region: str | None = None,
     near: Point | None = None,
     modified_since: datetime | None = None,
+    sort: str = "region",
     page: int = 1,
     per_page: int = PER_PAGE,
     at: datetime | None = None,
 ) -> Page[MallCard]:
-    """Open places by region code and name, or the nearest first where ``near`` (degrees) is given."""
+    """Open places; the nearest first where ``near`` (degrees) is given, whatever ``sort`` says."""
     query = _whole().where(OPEN_PLACE)
     if kind:
         query = query.where(Location.kind == kind)
     if region:
-        query = query.where(
-            sa.or_(Location.region_code == region, Location.region_code.startswith(f"{region}."))
-        )
+        query = query.where(in_region(Location.region_code, region))
     if modified_since:
         query = query.where(Location.modified_at >= modified_since)
     if near is not None:
@@ -82,7 +91,7 @@ def locations(
         part = slice_of(rows, page=page, per_page=per_page)
         return Page(part.total, page, per_page, tuple(_cards(part.results, near, at or now())))
     total = db.session.scalar(sa.select(sa.func.count()).select_from(query.options().subquery())) or 0
-    ordered = query.order_by(Location.region_code, Location.name, Location.id)
+    ordered = query.order_by(*SORTS[sort])
     found = db.session.scalars(ordered.limit(per_page).offset((page - 1) * per_page)).all()
     return Page(total, page, per_page, tuple(_cards(found, None, at or now())))
 
@@ -100,11 +109,7 @@ def mall(slug: str, *, at: datetime | None = None) -> MallView:
         )
     )
     if row is None:
-        former = db.session.get(FormerSlug, ("location", slug))
-        present = former and db.session.scalar(
-            sa.select(Location.slug).where(Location.id == former.subject_id)
-        )
-        raise NotFound(_l("There is no such place."), moved_to=(present,) if present else None)
+        raise _absent(slug)
     closures = db.session.scalars(
         sa.select(Closure)
         .where(Closure.location_id == row.id, Closure.until_on >= moment.date())
@@ -117,16 +122,43 @@ def mall(slug: str, *, at: datetime | None = None) -> MallView:
         phone=row.phone,
         facilities=tuple(row.facilities),
         counters=tuple(making.counter_view(counter, row, moment) for counter in row.counters),
-        offerings=tuple(_offerings(row.id)),
+        offerings=tuple(_offerings(_offered(row.id).order_by(*STANDARD_SORTS["name"]))),
         closures=tuple((c.from_on, c.until_on, c.reason, c.reason_en) for c in closures),
         hours=tuple((h.weekday, f"{h.opens_at:%H.%M}", f"{h.closes_at:%H.%M}") for h in row.hours),
         source=making.source_of(row),
     )
 
 
-def mall_offerings(slug: str, *, page: int = 1, per_page: int = PER_PAGE) -> Page[MallOffering]:
-    """What is had at a place, by title; raises as ``mall`` does."""
-    return slice_of(mall(slug).offerings, page=page, per_page=per_page)
+def mall_offerings(
+    slug: str,
+    *,
+    modified_since: datetime | None = None,
+    sort: str = "name",
+    page: int = 1,
+    per_page: int = PER_PAGE,
+) -> Page[MallOffering]:
+    """What is had at a place; raises as ``mall`` does.
+
+    ``modified_since`` takes in what is offered otherwise since, and what got another edition.
+    """
+    place_id = db.session.scalar(sa.select(Location.id).where(Location.slug == slug))
+    if place_id is None:
+        raise _absent(slug)
+    rows = _offered(place_id)
+    if modified_since:
+        rows = rows.where(
+            sa.or_(Offering.modified_at >= modified_since, Edition.published_at >= modified_since)
+        )
+    total = db.session.scalar(rows.options().with_only_columns(sa.func.count())) or 0
+    ordered = rows.order_by(*STANDARD_SORTS[sort]).limit(per_page).offset((page - 1) * per_page)
+    return Page(total, page, per_page, tuple(_offerings(ordered)))
+
+
+def _absent(slug: str) -> NotFound:
+    """That there is no such place, or where it stands now."""
+    former = db.session.get(FormerSlug, ("location", slug))
+    present = former and db.session.scalar(sa.select(Location.slug).where(Location.id == former.subject_id))
+    return NotFound(_l("There is no such place."), moved_to=(present,) if present else None)
 
 
 def _whole() -> sa.Select[Location]:
@@ -185,15 +217,18 @@ def _province(region: Region | None) -> RegionRef | None:
     return making.region_ref(region.parent or region)
 
 
-def _offerings(location_id: uuid.UUID) -> list[MallOffering]:
-    rows = db.session.execute(
+def _offered(location_id: uuid.UUID) -> sa.Select[Offering, Edition, Standard]:
+    return (
         sa.select(Offering, Edition, Standard)
         .join(Standard, Standard.id == Offering.standard_id)
         .join(Edition, Edition.standard_id == Standard.id)
         .where(LIVE, Offering.location_id == location_id)
         .options(joinedload(Standard.agency), joinedload(Standard.service))
-        .order_by(Edition.title, Standard.id)
-    ).all()
+    )
+
+
+def _offerings(query: sa.Select[Offering, Edition, Standard]) -> list[MallOffering]:
+    rows = db.session.execute(query).all()
     cards = cards_of([(edition, standard) for _, edition, standard in rows])
     return [
         MallOffering(card, row.counter_id, row.limits, row.limits_en, row.booking_url)

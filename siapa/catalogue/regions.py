@@ -9,14 +9,18 @@ from sqlalchemy.orm import joinedload
 
 from siapa.catalogue import making
 from siapa.catalogue.agencies import agencies
-from siapa.catalogue.live import LIVE, OPEN_PLACE
+from siapa.catalogue.live import LIVE, OPEN_PLACE, in_region
 from siapa.catalogue.malls import malls
 from siapa.catalogue.page import MOST_PER_PAGE, PER_PAGE, Page
+from siapa.catalogue.standards import Order
 from siapa.catalogue.views import RegionRef, RegionView
 from siapa.errors import NotFound
 from siapa.extensions import db
 from siapa.locales import lazy as _l
 from siapa.records import Edition, Location, Offering, Region, RegionLevel
+
+#: How lists of regions may be sorted.
+SORTS: dict[str, tuple[Order, ...]] = {"code": (Region.code,), "name": (Region.name, Region.code)}
 
 
 def provinces() -> tuple[RegionRef, ...]:
@@ -28,20 +32,24 @@ def regions(
     *,
     level: RegionLevel | None = None,
     parent: str | None = None,
+    modified_since: datetime | None = None,
+    sort: str = "code",
     page: int = 1,
     per_page: int = PER_PAGE,
 ) -> Page[RegionRef]:
-    """Regions by code."""
+    """Provinces, regencies and cities."""
     conditions: list[sa.ColumnElement[bool]] = []
     if level:
         conditions.append(Region.level == level)
     if parent:
         conditions.append(Region.parent_code == parent)
+    if modified_since:
+        conditions.append(Region.modified_at >= modified_since)
     total = db.session.scalar(sa.select(sa.func.count()).select_from(Region).where(*conditions)) or 0
     rows = db.session.scalars(
         sa.select(Region)
         .where(*conditions)
-        .order_by(Region.code)
+        .order_by(*SORTS[sort])
         .limit(per_page)
         .offset((page - 1) * per_page)
     )
@@ -88,7 +96,7 @@ def _standards_in(code: str) -> int:
             .where(
                 LIVE,
                 OPEN_PLACE,
-                sa.or_(Location.region_code == code, Location.region_code.startswith(f"{code}.")),
+                in_region(Location.region_code, code),
             )
         )
         or 0

@@ -14,7 +14,8 @@ from siapa.catalogue import making
 from siapa.catalogue.counting import counts
 from siapa.catalogue.live import ACTIVE, LIVE, OPEN_PLACE
 from siapa.catalogue.page import PER_PAGE, Page
-from siapa.catalogue.standards import SORTS, cards_of, live_rows
+from siapa.catalogue.standards import SORTS as STANDARD_SORTS
+from siapa.catalogue.standards import Order, cards_of, live_rows
 from siapa.catalogue.views import CategoryRef, ServiceCard, ServiceView, StandardCard
 from siapa.errors import NotFound
 from siapa.extensions import db
@@ -32,6 +33,14 @@ from siapa.records import (
     Standard,
     service_life_event,
 )
+
+#: How lists of services may be sorted.
+SORTS: dict[str, tuple[Order, ...]] = {
+    "name": (Service.name, Service.code),
+    "-name": (Service.name.desc(), Service.code),
+    "code": (Service.code,),
+    "-modified_at": (Service.modified_at.desc(), Service.code),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +81,11 @@ def services(
     category: str | None = None,
     life_event: str | None = None,
     modified_since: datetime | None = None,
+    sort: str = "name",
     page: int = 1,
     per_page: int = PER_PAGE,
 ) -> Page[ServiceCard]:
-    """The services in use, by name."""
+    """The services in use."""
     conditions: list[sa.ColumnElement[bool]] = [ACTIVE]
     if category:
         conditions.append(Service.category_code == category)
@@ -88,7 +98,7 @@ def services(
         sa.select(Service)
         .where(*conditions)
         .options(joinedload(Service.category))
-        .order_by(Service.name, Service.code)
+        .order_by(*SORTS[sort])
         .limit(per_page)
         .offset((page - 1) * per_page)
     ).all()
@@ -169,7 +179,7 @@ def _view(condition: sa.ColumnElement[bool], absent: Words) -> ServiceView:
 
 
 def _standards_of(service_id: uuid.UUID) -> list[StandardCard]:
-    rows = live_rows().where(Standard.service_id == service_id).order_by(*SORTS["name"])
+    rows = live_rows().where(Standard.service_id == service_id).order_by(*STANDARD_SORTS["name"])
     return cards_of(db.session.execute(rows).all())
 
 

@@ -6,13 +6,13 @@ import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import InstrumentedAttribute, joinedload, selectinload
 
 from siapa.catalogue import making
-from siapa.catalogue.live import LIVE, OPEN_PLACE, WAS_PUBLIC
+from siapa.catalogue.live import LIVE, OPEN_PLACE, WAS_PUBLIC, in_region
 from siapa.catalogue.page import PER_PAGE, Page
 from siapa.catalogue.views import OfferingView, PlaceRef, StandardCard, StandardView
 from siapa.document.standard_document import COMPONENTS
@@ -33,12 +33,16 @@ from siapa.records import (
     now,
 )
 
+#: A column, or an expression of columns, by which a list is sorted.
+Order = InstrumentedAttribute[Any] | sa.ColumnElement[Any]
+
 #: How lists of standards may be sorted.
-SORTS: dict[str, tuple[sa.ColumnElement[object], ...]] = {
-    "name": (Edition.title, Standard.id),  # type: ignore[dict-item]
-    "-published_at": (Edition.published_at.desc(), Standard.id),  # type: ignore[dict-item]
-    "fee": (Edition.fee_min_idr.is_(None), Edition.fee_min_idr, Edition.title, Standard.id),  # type: ignore[dict-item]
-    "time": (Edition.days_max.is_(None), Edition.days_max, Edition.title, Standard.id),  # type: ignore[dict-item]
+SORTS: dict[str, tuple[Order, ...]] = {
+    "name": (Edition.title, Standard.id),
+    "-name": (Edition.title.desc(), Standard.id),
+    "-published_at": (Edition.published_at.desc(), Standard.id),
+    "fee": (Edition.fee_min_idr.is_(None), Edition.fee_min_idr, Edition.title, Standard.id),
+    "time": (Edition.days_max.is_(None), Edition.days_max, Edition.title, Standard.id),
 }
 
 
@@ -187,9 +191,7 @@ def _offered_at(*, region: str | None, mall: str | None) -> sa.Select[uuid.UUID]
         sa.select(Offering.standard_id).join(Location, Location.id == Offering.location_id).where(OPEN_PLACE)
     )
     if region:
-        found = found.where(
-            sa.or_(Location.region_code == region, Location.region_code.startswith(f"{region}."))
-        )
+        found = found.where(in_region(Location.region_code, region))
     if mall:
         found = found.where(Location.slug == mall)
     return found

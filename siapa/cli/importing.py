@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import click
-import sqlalchemy as sa
 
 from siapa.cli.acting import acting, agency_named, service_coded
 from siapa.cli.running import running
-from siapa.document.digest import digest
 from siapa.document.intake import publishable_problems, read_document
-from siapa.document.standard_document import StandardDocument, to_json
+from siapa.document.standard_document import StandardDocument
 from siapa.document.strict_json import parse_json
 from siapa.errors import Problem, Rejected
-from siapa.extensions import db
 from siapa.locales import lazy as _l
 from siapa.publishing import Action, commands, together
+from siapa.publishing.taking import Outcome, take
 from siapa.records import Agency, Officer, Standard
 
 #: What an entry of the file may hold beside its document.
@@ -43,20 +42,23 @@ def import_(
     with running():
         owner = agency_named(agency)
         entries = read_entries(parse_json(file.read_bytes()), publishes=publishes)
-        if dry_run:
-            click.echo(f"{len(entries)} standards are in order; nothing was kept")
-            return
         officer = acting(by, Action.OPEN, owner)
-        with together():
-            outcomes = [_take(owner, entry, officer) for entry in entries]
-            if publishes:
-                publisher = acting(reviewer or by, Action.PUBLISH, owner)
-                for subject, outcome in outcomes:
-                    if outcome != "same":
-                        commands.submit(subject.id, by=officer)
-                        commands.publish(subject.id, by=publisher)
-        for subject, outcome in outcomes:
-            click.echo(f"{outcome:<8}{owner.slug}/{subject.slug}")
+        publisher = acting(reviewer or by, Action.PUBLISH, owner) if publishes else None
+        outcomes: list[tuple[Standard, Outcome]] = []
+        with suppress(_OnlyTried), together():
+            outcomes += [_take(owner, entry, officer) for entry in entries]
+            if publisher is not None:
+                _publish(outcomes, officer, publisher)
+            lines = [f"{outcome:<8}{owner.slug}/{subject.slug}" for subject, outcome in outcomes]
+            if dry_run:
+                raise _OnlyTried
+        click.echo("\n".join(lines))
+        if dry_run:
+            click.echo("all in order; nothing was kept")
+
+
+class _OnlyTried(Exception):
+    """Undoes a dry run once everything was done."""
 
 
 Entry = tuple[dict[str, Any], StandardDocument]
@@ -71,6 +73,9 @@ def read_entries(raw: object, *, publishes: bool) -> list[Entry]:
         fields = row if isinstance(row, dict) and "document" in row else {"document": row}
         for unknown in sorted(fields.keys() - ENTRY_FIELDS):
             problems.append(Problem(f"[{place}].{unknown}", _l("This field is not known here.")))
+        for name in sorted({"service", "slug"} & fields.keys()):
+            if not isinstance(fields[name], str):
+                problems.append(Problem(f"[{place}].{name}", _l("This must be a text."), fields[name]))
         try:
             document = read_document(fields["document"])
         except Rejected as error:
@@ -86,28 +91,16 @@ def read_entries(raw: object, *, publishes: bool) -> list[Entry]:
     return entries
 
 
-def _take(owner: Agency, entry: Entry, officer: Officer) -> tuple[Standard, str]:
+def _take(owner: Agency, entry: Entry, officer: Officer) -> tuple[Standard, Outcome]:
     fields, document = entry
-    service = service_coded(fields["service"]) if fields.get("service") else None
-    same = sa.or_(
-        Standard.service_id == service.id if service else sa.false(),
-        Standard.slug == fields["slug"] if fields.get("slug") else sa.false(),
+    service = service_coded(fields["service"]) if "service" in fields else None
+    return take(
+        owner.id, document, by=officer, service_id=service.id if service else None, slug=fields.get("slug")
     )
-    present = db.session.scalar(sa.select(Standard).where(Standard.agency_id == owner.id, same))
-    if present is None:
-        made = commands.open_standard(
-            owner.id,
-            document,
-            by=officer,
-            service_id=service.id if service else None,
-            slug=fields.get("slug"),
-        )
-        return made, "new"
-    draft, live = present.open_edition, present.live
-    if draft is None and live is not None and live.digest == digest(to_json(document)):
-        return present, "same"
-    if draft is None:
-        commands.open_draft(present.id, document, by=officer)
-    else:
-        commands.revise(present.id, document, version=draft.version, by=officer)
-    return present, "changed"
+
+
+def _publish(outcomes: list[tuple[Standard, Outcome]], officer: Officer, publisher: Officer) -> None:
+    for subject, outcome in outcomes:
+        if outcome != "same":
+            commands.submit(subject.id, by=officer)
+            commands.publish(subject.id, by=publisher)

@@ -15,6 +15,7 @@ from siapa.document.standard_document import StandardDocument
 from siapa.document.strict_json import parse_json
 from siapa.extensions import db
 from siapa.publishing import Action, commands
+from siapa.publishing.taking import take_into
 from siapa.records import Agency, Edition, Standard
 
 by_option = click.option(
@@ -74,14 +75,11 @@ def revise(name: str, by: str | None, file: Path) -> None:
     """Put FILE (JSON) into the draft of NAME, or begin the next edition with it."""
     with running():
         subject = standard_named(name)
-        document = read(file)
-        present = subject.open_edition
-        if present is None:
-            edition = commands.open_draft(subject.id, document, by=acting(by, Action.OPEN, subject))
+        outcome = take_into(subject, read(file), by=acting(by, Action.REVISE, subject))
+        if outcome == "same":
+            click.echo("this is what is in force; nothing was changed")
         else:
-            officer = acting(by, Action.REVISE, subject)
-            edition = commands.revise(subject.id, document, version=present.version, by=officer)
-        say(subject, edition)
+            say(subject, subject.open_edition or subject.editions[-1])
 
 
 @standard.command()

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from enum import StrEnum
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from siapa.extensions import Model
-from siapa.records.columns import Json, Sourced, enum_of
+from siapa.records.columns import Json, Sourced, UtcDateTime, enum_of, now
 
 #: Where what belongs to no region keeps its calendar: the capital's zone (WIB).
 HOME_ZONE = "Asia/Jakarta"
@@ -44,5 +45,6 @@ class Region(Sourced, Model):
     seat: Mapped[str | None] = mapped_column(sa.String(100))
     #: Other spellings: a list of strings.
     aliases: Mapped[list[str]] = mapped_column(Json, default=list)
+    modified_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now, onupdate=now)
 
     parent: Mapped[Region | None] = relationship(remote_side=[code])

@@ -154,6 +154,33 @@ def test_an_import_with_faults_says_all_of_them_and_keeps_nothing(operator, tmp_
         assert path in told.stderr
 
 
+def test_a_dry_run_finds_what_only_the_registry_knows_and_keeps_nothing(operator, tmp_path):
+    operator.says(
+        "officer",
+        "add",
+        "ani@contoh.id",
+        "--name",
+        "Ani",
+        "--role",
+        "operator",
+        "--agency",
+        "polresta-kendari",
+    )
+    words = ("--agency", "polresta-kendari", "--dry-run")
+    file = tmp_path / "standards.json"
+    file.write_text(
+        json.dumps([{"slug": "sim-baru", "document": {**seeded_document(), "title": "SIM baru"}}])
+    )
+    good = operator.says("import", str(file), *words)
+    file.write_text(json.dumps([{"service": "NO-SUCH", "document": seeded_document()}]))
+
+    bad = operator.says("import", str(file), *words)
+
+    assert good.stdout.startswith("new     polresta-kendari/sim-baru\n")
+    assert bad.returncode == 1 and "NO-SUCH" in bad.stderr
+    assert "sim-baru" not in operator.says("standard", "list", "--agency", "polresta-kendari").stdout
+
+
 def test_an_import_takes_what_is_new_and_leaves_what_is_the_same(operator, tmp_path):
     agency = ("--agency", "polresta-kendari")
     operator.says("officer", "add", "ani@contoh.id", "--name", "Ani", "--role", "operator", *agency)
@@ -175,7 +202,8 @@ def test_an_import_takes_what_is_new_and_leaves_what_is_the_same(operator, tmp_p
 
     first, second = operator.says(*words), operator.says(*words)
 
-    assert first.stdout.split() == ["same", STANDARD, "new", "polresta-kendari/sim-c-malam"]
+    # The words are those of the seed, but now the agency itself says them.
+    assert first.stdout.split() == ["changed", STANDARD, "new", "polresta-kendari/sim-c-malam"]
     assert second.stdout.split() == ["same", STANDARD, "same", "polresta-kendari/sim-c-malam"]
 
 

@@ -7,6 +7,10 @@ from typing import Any
 from flask import Response
 
 from siapa import catalogue
+from siapa.catalogue.agencies import SORTS as AGENCY_SORTS
+from siapa.catalogue.malls import SORTS as PLACE_SORTS
+from siapa.catalogue.regions import SORTS as REGION_SORTS
+from siapa.catalogue.standards import SORTS as STANDARD_SORTS
 from siapa.catalogue.views import (
     AgencyCard,
     AgencyView,
@@ -16,6 +20,8 @@ from siapa.catalogue.views import (
     RegionRef,
     RegionView,
 )
+from siapa.errors import Problem, Rejected
+from siapa.locales import lazy as _l
 from siapa.records import LocationKind, RegionLevel
 from siapa.web import caching
 from siapa.web.api.answering import listed, one
@@ -44,7 +50,7 @@ class AskedAgencies(AskedList):
     region = region_code("Agencies of this region and below it: a code such as 74 or 74.71.")
     initial = Text("The first letter of the name.", longest=1)
     modified_since = Moment("Changed at this moment or later.")
-    sort = Choice(("name",), "The order.", load_default="name")
+    sort = Choice(tuple(AGENCY_SORTS), "The order.", load_default="name")
 
 
 class AskedMalls(AskedList):
@@ -53,7 +59,11 @@ class AskedMalls(AskedList):
     region = region_code("In this region or below it: a code such as 74 or 74.71.")
     near = Point("Nearest first, from this point: latitude,longitude in degrees.")
     modified_since = Moment("Changed at this moment or later.")
-    sort = Choice(("region", "distance"), "The order; distance is the order whenever near is given.")
+    sort = Choice(
+        (*PLACE_SORTS, "distance"),
+        "The order; distance is the order whenever near is given.",
+        load_default="region",
+    )
 
 
 class AskedLocations(AskedMalls):
@@ -62,12 +72,20 @@ class AskedLocations(AskedMalls):
     kind = choice_of(LocationKind, "The kind of place.")
 
 
+class AskedOfferings(AskedList):
+    """Filters of the list of what is had at a mall."""
+
+    modified_since = Moment("Offered otherwise, or with another edition, since this moment.")
+    sort = Choice(tuple(STANDARD_SORTS), "The order.", load_default="name")
+
+
 class AskedRegions(AskedList):
     """Filters of the list of regions."""
 
     level = choice_of(RegionLevel, "How high the region stands.")
     parent = region_code("Directly below this region.")
-    sort = Choice(("code",), "The order.", load_default="code")
+    modified_since = Moment("Changed at this moment or later.")
+    sort = Choice(tuple(REGION_SORTS), "The order.", load_default="code")
 
 
 @reads("/agencies", with_fields(AskedAgencies, AgencyCard), page_of(AgencyCard), tag="agencies")
@@ -75,9 +93,12 @@ def list_agencies(asked: dict[str, Any]) -> Response:
     """Who gives the services."""
     demand_region(asked)
     caching.timeless()
-    names = ("kind", "region", "initial", "modified_since")
-    filters = {name: asked.get(name) for name in names}
-    return listed(catalogue.agencies(**filters, page=asked["page"], per_page=asked["per_page"]), asked)
+    page = catalogue.agencies(
+        kind=asked.get("kind"), region=asked.get("region"), initial=asked.get("initial"),
+        modified_since=asked.get("modified_since"), sort=asked["sort"],
+        page=asked["page"], per_page=asked["per_page"],
+    )  # fmt: skip
+    return listed(page, asked)
 
 
 @reads(
@@ -102,15 +123,19 @@ def get_mall(asked: dict[str, Any], slug: str) -> Response:
 
 @reads(
     "/malls/<slug>/offerings",
-    with_fields(AskedList, MallOffering),
+    with_fields(AskedOfferings, MallOffering),
     page_of(MallOffering),
     tag="malls",
     may_be_absent=True,
 )
 def list_offerings(asked: dict[str, Any], slug: str) -> Response:
-    """What is offered at a mall, by title."""
+    """What is offered at a mall."""
     caching.timeless()
-    return listed(catalogue.mall_offerings(slug, page=asked["page"], per_page=asked["per_page"]), asked)
+    page = catalogue.mall_offerings(
+        slug, modified_since=asked.get("modified_since"), sort=asked["sort"],
+        page=asked["page"], per_page=asked["per_page"],
+    )  # fmt: skip
+    return listed(page, asked)
 
 
 @reads("/locations", with_fields(AskedLocations, MallCard), page_of(MallCard), tag="malls")
@@ -123,7 +148,14 @@ def list_locations(asked: dict[str, Any]) -> Response:
 def _places(asked: dict[str, Any], kind: LocationKind | None) -> Response:
     demand_region(asked)
     filters = {name: asked.get(name) for name in ("region", "near", "modified_since")}
-    page = catalogue.locations(kind=kind, **filters, page=asked["page"], per_page=asked["per_page"])
+    sort = asked["sort"]
+    if sort == "distance" and asked.get("near") is None:
+        message = _l("Sorting by distance needs the place you start from (near).")
+        raise Rejected([Problem("sort", message, sort)])
+    page = catalogue.locations(
+        kind=kind, **filters, sort="region" if sort == "distance" else sort,
+        page=asked["page"], per_page=asked["per_page"],
+    )  # fmt: skip
     return listed(page, asked)
 
 
@@ -135,6 +167,7 @@ def list_regions(asked: dict[str, Any]) -> Response:
     level = asked.get("level")
     page = catalogue.regions(
         level=RegionLevel(level) if level else None, parent=asked.get("parent"),
+        modified_since=asked.get("modified_since"), sort=asked["sort"],
         page=asked["page"], per_page=asked["per_page"],
     )  # fmt: skip
     return listed(page, asked)

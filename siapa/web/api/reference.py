@@ -12,7 +12,17 @@ from typing import Any
 
 import orjson
 from apispec import APISpec
-from flask import Blueprint, Flask, Response, current_app, render_template, send_from_directory, url_for
+from flask import (
+    Blueprint,
+    Flask,
+    Response,
+    current_app,
+    redirect,
+    render_template,
+    send_from_directory,
+    url_for,
+)
+from werkzeug.wrappers import Response as BaseResponse
 
 from siapa.locales import current_locale
 from siapa.web import caching, errors
@@ -35,7 +45,7 @@ SUBJECTS = {
 EXAMPLES = {
     "find": "/search?q=perpanjang+sim+c+kendari",
     "suggest": "/suggest?q=pasp",
-    "list_services": "/services?category=kependudukan&per_page=5",
+    "list_services": "/services?category=administrasi-kependudukan&per_page=5",
     "get_service": "/services/CODE",
     "list_standards": "/standards?region=74&sort=fee&fields=id,title,fee_max_idr",
     "get_standard": "/standards/ID?as_of=2026-01-31",
@@ -78,6 +88,12 @@ def openapi_json() -> Response:
     """The OpenAPI 3.1 document."""
     caching.timeless()
     return Response(orjson.dumps(_spec()), mimetype="application/json")
+
+
+@reference.get("/", strict_slashes=False)
+def start() -> BaseResponse:
+    """Whoever asks for the API itself is shown what it offers."""
+    return redirect(url_for("api_reference.docs"), 302)
 
 
 @reference.get("/docs")

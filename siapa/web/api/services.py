@@ -7,6 +7,7 @@ from typing import Any
 from flask import Response
 
 from siapa import catalogue
+from siapa.catalogue.services import SORTS
 from siapa.catalogue.views import ServiceCard, ServiceView
 from siapa.web import caching
 from siapa.web.api.answering import listed, one
@@ -23,7 +24,7 @@ class AskedServices(AskedList):
     category = Text("Code of a category.")
     life_event = Text("Code of a life event.")
     modified_since = Moment("Changed at this moment or later.")
-    sort = Choice(("name",), "The order.", load_default="name")
+    sort = Choice(tuple(SORTS), "The order.", load_default="name")
 
 
 @reads("/services", with_fields(AskedServices, ServiceCard), page_of(ServiceCard), tag=TAG)
@@ -31,7 +32,8 @@ def list_services(asked: dict[str, Any]) -> Response:
     """The national catalogue, with how many standards there are and how fees and times range."""
     page = catalogue.services(
         category=asked.get("category"), life_event=asked.get("life_event"),
-        modified_since=asked.get("modified_since"), page=asked["page"], per_page=asked["per_page"],
+        modified_since=asked.get("modified_since"), sort=asked["sort"],
+        page=asked["page"], per_page=asked["per_page"],
     )  # fmt: skip
     demand_existing(asked, page.total)
     caching.timeless()

@@ -48,6 +48,35 @@ def test_every_list_has_the_same_envelope(reader: FlaskClient, path: str) -> Non
     assert len(page["results"]) == 1
 
 
+@pytest.mark.parametrize("path", LISTS)
+def test_every_list_can_be_narrowed_to_what_changed_and_turned_around(reader: FlaskClient, path: str) -> None:
+    assert read(reader, f"{path}?modified_since=2000-01-01")["total"] == read(reader, path)["total"]
+    assert read(reader, f"{path}?modified_since=2999-01-01")["total"] == 0
+    sorts = read(reader, "/openapi.json")["paths"][f"/api/v1{path.replace('mpp-kendari', '{slug}')}"]["get"]
+    allowed = next(p["schema"]["enum"] for p in sorts["parameters"] if p["name"] == "sort")
+    assert len(allowed) > 1
+    for sort in allowed:
+        read(reader, f"{path}?sort={sort}&near=-4,122" if sort == "distance" else f"{path}?sort={sort}")
+
+
+def test_names_can_be_read_backwards(reader: FlaskClient) -> None:
+    for path, name in (("/services", "name"), ("/agencies", "name"), ("/standards", "title")):
+        forwards = [one[name] for one in read(reader, f"{path}?sort=name")["results"]]
+        backwards = [one[name] for one in read(reader, f"{path}?sort=-name")["results"]]
+
+        assert len(forwards) > 1
+        assert backwards == forwards[::-1]
+
+
+def test_sorting_by_distance_needs_a_point(reader: FlaskClient) -> None:
+    assert read(reader, "/malls?sort=distance", 422)["errors"][0]["path"] == "sort"
+
+
+def test_the_api_itself_leads_to_its_description(reader: FlaskClient) -> None:
+    for path in ("/api/v1", "/api/v1/"):
+        assert reader.get(path).location.endswith("/api/v1/docs")
+
+
 def test_following_next_visits_every_result_once(reader: FlaskClient) -> None:
     address, codes = "/regions?per_page=1", []
 
@@ -85,8 +114,8 @@ def test_facets_are_counted_and_labelled_in_the_language_asked_for(reader: Flask
     english = read(reader, "/search?q=ktp&facets=category&group=standard&lang=en")["facets"]
 
     assert list(indonesian) == ["category"]
-    assert {"value": "kependudukan", "label": "Kependudukan", "count": 1} in indonesian["category"]
-    assert {"value": "kependudukan", "label": "Population", "count": 1} in english["category"]
+    assert {"value": "administrasi-kependudukan", "label": "Kependudukan", "count": 1} in indonesian["category"]
+    assert {"value": "administrasi-kependudukan", "label": "Population", "count": 1} in english["category"]
 
 
 def test_distances_come_with_the_point_asked_from(reader: FlaskClient) -> None:
