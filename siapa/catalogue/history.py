@@ -6,14 +6,13 @@ import uuid
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from siapa.catalogue.making import HOME_ZONE
 from siapa.catalogue.standards import public_standard, view_of
 from siapa.catalogue.views import EditionCard, StandardView
 from siapa.document.difference import ComponentDifference, difference
 from siapa.document.standard_document import from_stored
 from siapa.errors import NotFound
 from siapa.locales import lazy as _l
-from siapa.records import Edition, Standard
+from siapa.records import HOME_ZONE, Edition, Standard
 
 
 def editions(standard_id: uuid.UUID) -> tuple[EditionCard, ...]:

@@ -15,11 +15,18 @@ from siapa.catalogue.views import (
     ServiceRef,
     Source,
 )
-from siapa.records import Agency, Category, CoordinateQuality, Counter, LifeEvent, Location, Region, Service
+from siapa.records import (
+    HOME_ZONE,
+    Agency,
+    Category,
+    CoordinateQuality,
+    Counter,
+    LifeEvent,
+    Location,
+    Region,
+    Service,
+)
 from siapa.records.columns import Sourced
-
-#: Where a place has no region of its own, hours are read in the capital's zone.
-HOME_ZONE = "Asia/Jakarta"
 
 
 def source_of(row: Sourced) -> Source:
