@@ -30,6 +30,7 @@ from siapa.document.labels import (
 )
 from siapa.document.standard_document import COMPONENTS
 from siapa.locales import LANGUAGE_NAMES, LOCALES, Words, current_locale, gettext, ngettext
+from siapa.records import Confidence, CounterStatus
 from siapa.web import labels
 from siapa.web.site import addresses
 
@@ -59,6 +60,27 @@ def is_foreign(part: Any, field: str) -> bool:
 def _held(part: Any, field: str) -> str | None:
     held: str | None = part.get(field) if isinstance(part, dict) else getattr(part, field, None)
     return held
+
+
+def standing(offering: Any) -> str:
+    """What is known of a standard at a place: sources name the counters of a mall, seldom their services."""
+    counter, confidence = offering.counter, offering.source.confidence
+    if counter and counter.status == CounterStatus.AGREEMENT_ONLY:
+        return gettext("It is not certain that there is a counter here.")
+    if confidence == Confidence.IMPLIED and counter and counter.source.is_verified:
+        return gettext("A source names the counter; it does not say which services are had at it.")
+    if confidence == Confidence.IMPLIED:
+        return gettext("The counter and its services are inferred from a source.")
+    if confidence == Confidence.SOURCED:
+        return gettext("A source names this service here.")
+    return ""
+
+
+def counter_standing(counter: Any) -> str:
+    """The state of a counter; one that is only inferred is not said to be named in a source."""
+    if counter.status == CounterStatus.LISTED and not counter.source.is_verified:
+        return gettext("Inferred, see the note") if counter.source.note else gettext("Inferred")
+    return str(labels.COUNTER_STATUS_NAMES.get(counter.status, counter.status))
 
 
 def number(amount: float) -> str:
@@ -140,6 +162,22 @@ def host_of(address: str) -> str:
     return address.split("://", 1)[-1].split("/", 1)[0].removeprefix("www.")
 
 
+#: A longer name of a source is cut at the last part of the path that fits.
+_SOURCE_NAME = 44
+
+
+def source_name(address: str) -> str:
+    """A source by its host and as much of its path as names it shortly, at least the first part."""
+    host = host_of(address)
+    parts = [part for part in address.split("://", 1)[-1].split("?")[0].split("/")[1:] if part]
+    name = host
+    for place, part in enumerate(parts):
+        if place and len(f"{name}/{part}") > _SOURCE_NAME:
+            return f"{name}/…"
+        name = f"{name}/{part}"
+    return name if len(name) <= 2 * _SOURCE_NAME else f"{name[: 2 * _SOURCE_NAME]}…"
+
+
 @cache
 def _digest(name: str) -> str:
     return hashlib.sha256((_ASSETS / name).read_bytes()).hexdigest()[:10]
@@ -177,6 +215,10 @@ def register(app: Flask) -> None:
         opening=opening,
         zone=zone_name,
         host=host_of,
+        source_name=source_name,
+        standing=standing,
+        counter_standing=counter_standing,
+        parameter=_names(labels.PARAMETER_NAMES),
         time_limit=say_time_limit,
         duration=say_duration,
         component=part_name,
@@ -190,6 +232,7 @@ def register(app: Flask) -> None:
         region_level=_names(labels.REGION_LEVEL_NAMES),
         state=_names(labels.STATE_NAMES),
         weekday=_names(labels.WEEKDAY_NAMES),
+        suggestion_kind=_names(labels.SUGGESTION_KIND_NAMES),
         facet=_names(labels.FACET_NAMES),
         sort_name=_names(labels.SORT_NAMES),
     )

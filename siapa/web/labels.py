@@ -70,9 +70,9 @@ AGENCY_KIND_NAMES: Mapping[str, Words] = MappingProxyType(
 )
 CONFIDENCE_NAMES: Mapping[str, Words] = MappingProxyType(
     {
-        "sourced": _l("Supported by a source"),
-        "implied": _l("Only implied by a source"),
-        "general": _l("General knowledge, not verified"),
+        "sourced": _l("Sourced"),
+        "implied": _l("Implied by a source"),
+        "general": _l("Not verified"),
     }
 )
 COUNTER_STATUS_NAMES: Mapping[str, Words] = MappingProxyType(
@@ -123,6 +123,28 @@ SORT_NAMES: Mapping[str, Words] = MappingProxyType(
         "fee": _l("Lowest fee"),
         "time": _l("Shortest time"),
         "name": _l("Name"),
+    }
+)
+#: What a visitor asks, by the name it has in an address.
+PARAMETER_NAMES: Mapping[str, Words] = MappingProxyType(
+    {
+        "q": _l("Words searched for"),
+        "region": _l("Region"),
+        "mall": _l("Public service mall"),
+        "agency": _l("Agency"),
+        "category": _l("Subject"),
+        "life_event": _l("Life event"),
+        "free": _l("Fee"),
+        "online": _l("How"),
+        "max_days": _l("Time"),
+        "open_now": _l("Opening hours"),
+        "near": _l("Your place"),
+        "group": _l("Grouping"),
+        "sort": _l("Sort by"),
+        "page": _l("Page"),
+        "exact": _l("Words exactly as typed"),
+        "kind": _l("Kind"),
+        "initial": _l("First letter"),
     }
 )
 SUGGESTION_KIND_NAMES: Mapping[str, Words] = MappingProxyType(

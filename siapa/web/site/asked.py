@@ -58,7 +58,7 @@ def one_of(arguments: Arguments, name: str, allowed: tuple[str, ...]) -> str | N
     """The value of ``name``; ``Rejected`` when it is none of ``allowed``."""
     text = given(arguments, name)
     if text is not None and text not in allowed:
-        _reject(name, _l("Choose one of: %(allowed)s.", allowed=", ".join(allowed)), text)
+        _reject(name, _l("This is not one of the choices."), text)
     return text
 
 

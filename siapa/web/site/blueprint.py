@@ -6,10 +6,12 @@ from flask import Blueprint, Flask, request
 from flask.blueprints import BlueprintSetupState
 
 from siapa.locales import speak
+from siapa.web.site import slashes
 from siapa.web.site.addresses import ENGLISH, language_of
 from siapa.web.site.discovery import discovery
 
 site = Blueprint("site", __name__)
+slashes.init(site)
 
 
 @site.before_request

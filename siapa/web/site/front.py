@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import render_template
 
 from siapa import catalogue
+from siapa.catalogue.trust import weakest_confidences
 from siapa.web import caching
 from siapa.web.site.blueprint import site
 
@@ -17,9 +18,11 @@ SERVICES_SHOWN = 9
 def front() -> str:
     """The front page."""
     caching.timeless()
+    popular = catalogue.popular_services(SERVICES_SHOWN)
     return render_template(
         "site/front.html",
         life_events=[event for event in catalogue.life_events() if event.services][:LIFE_EVENTS_SHOWN],
-        popular=catalogue.popular_services(SERVICES_SHOWN),
+        popular=popular,
+        confidences=weakest_confidences(card.id for card in popular),
         provinces=catalogue.provinces(),
     )

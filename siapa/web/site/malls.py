@@ -10,7 +10,7 @@ from flask import request
 
 from siapa import catalogue
 from siapa.catalogue.views import AgencyRef, MallOffering, MallView
-from siapa.records import LocationKind
+from siapa.records import CounterStatus, LocationKind
 from siapa.web.site.asked import page_of, point_of, region_of
 from siapa.web.site.blueprint import site
 from siapa.web.site.showing import show
@@ -24,6 +24,8 @@ class AtAgency:
 
     agency: AgencyRef
     offerings: tuple[MallOffering, ...]
+    #: Whether its counter is more than an agreement.
+    is_certain: bool = True
 
 
 @site.get("/mpp")
@@ -52,16 +54,25 @@ def mall(slug: str) -> str:
         card=view.card,
         place=view.card.place,
         is_mall=view.card.place.kind is LocationKind.MALL,
-        at_agencies=by_agency(view),
+        listed=[counter for counter in view.counters if counter.status != CounterStatus.AGREEMENT_ONLY],
+        agreed=[counter for counter in view.counters if counter.status == CounterStatus.AGREEMENT_ONLY],
+        at_agencies=[at for at in by_agency(view) if at.is_certain],
+        maybe_at=[at for at in by_agency(view) if not at.is_certain],
     )
 
 
 def by_agency(view: MallView) -> list[AtAgency]:
-    """The services of a mall by the agency that gives them, agencies by name."""
-    grouped: dict[AgencyRef, list[MallOffering]] = defaultdict(list)
+    """The services of a mall by the agency that gives them, agencies by name.
+
+    Those at a counter of which only an agreement is known stand apart.
+    """
+    agreed = {one.id for one in view.counters if one.status == CounterStatus.AGREEMENT_ONLY}
+    grouped: dict[tuple[AgencyRef, bool], list[MallOffering]] = defaultdict(list)
     for offering in view.offerings:
-        grouped[offering.standard.agency].append(offering)
+        grouped[offering.standard.agency, offering.counter_id not in agreed].append(offering)
     return [
-        AtAgency(agency, tuple(grouped[agency]))
-        for agency in sorted(grouped, key=lambda agency: (agency.name, agency.slug))
+        AtAgency(agency, tuple(offerings), is_certain)
+        for (agency, is_certain), offerings in sorted(
+            grouped.items(), key=lambda item: (item[0][0].name, item[0][0].slug)
+        )
     ]

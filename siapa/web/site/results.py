@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from siapa import catalogue
+from siapa.catalogue.trust import have_known_hours
 from siapa.catalogue.views import PlaceRef, ServiceCard, StandardCard
 from siapa.locales import gettext as _
 from siapa.search import FacetValue, Found, Hit, Query
@@ -84,7 +85,8 @@ class Narrowing:
     bare_url: str
     #: The parameters as they stand, for the pages.
     kept: dict[str, str]
-    open_now: Choice
+    #: None where no result is at a place whose hours are known: nothing would be left.
+    open_now: Choice | None
 
 
 def results_of(found: Found) -> list[Result]:
@@ -117,11 +119,7 @@ def narrowing_of(query: Query, found: Found, arguments: Mapping[str, str]) -> Na
     place_free = found.understood if found.region and not query.region else kept.get("q")
     return Narrowing(
         chips=tuple(_chips(query, found, kept)),
-        facets=tuple(
-            facet
-            for name, values in found.facets.items()
-            if (facet := _facet(name, values, kept, found.total)).choices
-        ),
+        facets=_facets(found, kept),
         sorts=tuple(
             Choice(
                 str(SORT_NAMES[name]),
@@ -140,8 +138,20 @@ def narrowing_of(query: Query, found: Found, arguments: Mapping[str, str]) -> Na
         kept=kept,
         open_now=Choice(
             _("Open now"), changed(open_now=None if query.open_now else "1"), is_chosen=query.open_now
-        ),
+        )
+        if query.open_now or have_known_hours(place for hit in found.results for place in hit.location_ids)
+        else None,
     )
+
+
+def _facets(found: Found, kept: dict[str, str]) -> tuple[Facet, ...]:
+    """The ways to narrow that change something; where the results lie comes first, if in several places."""
+    facets = [
+        facet
+        for name, values in found.facets.items()
+        if (facet := _facet(name, values, kept, found.total)).choices
+    ]
+    return tuple(sorted(facets, key=lambda facet: not (facet.name == "region" and len(facet.choices) > 1)))
 
 
 def _facet(name: str, values: tuple[FacetValue, ...], kept: dict[str, str], total: int) -> Facet:

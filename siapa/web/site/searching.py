@@ -5,10 +5,14 @@ All that is asked stands in the address: a result list can be kept, sent and gon
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flask import Response, jsonify, render_template, request
 
 from siapa import catalogue, search
+from siapa.catalogue.trust import weakest_confidences
 from siapa.locales import current_locale
+from siapa.search.query import parse
 from siapa.web.labels import SUGGESTION_KIND_NAMES
 from siapa.web.site.addresses import page_url
 from siapa.web.site.asked import query_of
@@ -25,12 +29,21 @@ def find() -> str:
     """What was found, with everything by which it can be narrowed or widened."""
     query = query_of(request.args)
     found = search.find(query)
+    has_words = not parse(query.text).is_empty
+    narrowing = narrowing_of(query, found, request.args)
+    if query.text.strip() and not (has_words or narrowing.chips):
+        # Only signs: nothing was asked, and everything is no answer to it.
+        found = replace(found, total=0, results=())
+    results = results_of(found)
     return render_template(
         "site/results.html",
         query=query,
         found=found,
-        results=results_of(found),
-        narrowing=narrowing_of(query, found, request.args),
+        has_words=has_words,
+        results=results,
+        confidences=weakest_confidences(one.service.id for one in results if one.is_service and one.service),
+        narrowing=narrowing,
+        named=[(one, address_of(one)) for one in found.places] if query.page == 1 else [],
         life_events=() if found.total else catalogue.life_events(),
     )
 

@@ -9,6 +9,7 @@ from itertools import groupby
 from flask import request
 
 from siapa import catalogue
+from siapa.catalogue.trust import weakest_confidences
 from siapa.catalogue.views import CategoryRef, RegionRef, ServiceCard, ServiceView, StandardCard
 from siapa.document.completeness import completeness
 from siapa.document.standard_document import StandardDocument, from_stored
@@ -41,7 +42,12 @@ def services() -> str:
         category=chosen.code if chosen else None, page=page_of(request.args), per_page=SERVICES_A_PAGE
     )
     return show(
-        "site/services.html", subjects=subjects, chosen=chosen, page=page, by_letter=by_letter(page.results)
+        "site/services.html",
+        subjects=subjects,
+        chosen=chosen,
+        page=page,
+        by_letter=by_letter(page.results),
+        confidences=weakest_confidences(card.id for card in page.results),
     )
 
 
@@ -55,6 +61,7 @@ def service(slug: str) -> str:
         view=view,
         outline=outline,
         providers=providers_of(view),
+        confidence=weakest_confidences([view.card.id]).get(view.card.id),
         parts=parts_of(outline),
         cases=cases_of(outline.requirements) if outline else [],
     )
@@ -67,7 +74,8 @@ def life_event(code: str) -> str:
     if event is None:
         raise NotFound(_l("There is no such life event."))
     page = catalogue.services(life_event=code, page=page_of(request.args), per_page=SERVICES_A_PAGE)
-    return show("site/life_event.html", event=event, page=page)
+    confidences = weakest_confidences(card.id for card in page.results)
+    return show("site/life_event.html", event=event, page=page, confidences=confidences)
 
 
 @site.get("/peristiwa")

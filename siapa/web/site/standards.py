@@ -6,6 +6,7 @@ from siapa import catalogue
 from siapa.catalogue.views import StandardView
 from siapa.document.completeness import completeness
 from siapa.document.difference import changed
+from siapa.document.facts import facts
 from siapa.document.standard_document import (
     DELIVERY_COMPONENTS,
     MANAGEMENT_COMPONENTS,
@@ -58,15 +59,22 @@ def _page(view: StandardView, *, present: StandardView | None = None) -> str:
         view=view,
         card=view.card,
         document=document,
+        told=facts(document),
         cases=cases_of(document.requirements),
         given=given,
         delivery=[part for part in DELIVERY_COMPONENTS if part in given],
         management=[part for part in MANAGEMENT_COMPONENTS if part in given],
+        is_outline=is_outline(view, document),
         is_past=present is not None and present.card.edition_number != view.card.edition_number,
         is_stale=view.card.is_stale(now().date()),
         has_indonesian_only=has_indonesian_only(document),
         structured=government_service(view, document),
     )
+
+
+def is_outline(view: StandardView, document: StandardDocument) -> bool:
+    """Whether the content is what is usual nationally, taken from elsewhere, and no decree of the agency."""
+    return view.source.confidence is not None and document.decree is None
 
 
 def has_indonesian_only(document: StandardDocument) -> bool:

@@ -1,6 +1,7 @@
 """The standard as schema.org data in the page, for programs that read pages.
 
-Only what is known is said: no phone, hours or price that the registry does not hold.
+Only what is known is said: no phone, hours, price or place that the registry does not hold
+or that no source and no agency stands behind; a program sees none of the marks on the page.
 """
 
 from __future__ import annotations
@@ -33,17 +34,19 @@ def government_service(view: StandardView, document: StandardDocument) -> Markup
             "name": text_of(card.agency, "name"),
             "url": public_url(page_url("agency", slug=card.agency.slug)),
         },
-        "isAccessibleForFree": card.is_free,
     }
+    is_fee_known = view.source.confidence is None or "fees" in view.sourced_components
+    if is_fee_known:
+        data["isAccessibleForFree"] = card.is_free
     if summary := text_of(document, "summary"):
         data["description"] = summary
     if card.service:
         data["serviceType"] = text_of(card.service, "name")
     if view.region:
         data["areaServed"] = {"@type": "AdministrativeArea", "name": text_of(view.region, "name")}
-    if channels := [_channel(offering) for offering in view.offerings]:
+    if channels := [_channel(offering) for offering in view.offerings if offering.source.is_verified]:
         data["availableChannel"] = channels
-    if document.fees and (offers := _offers(document.fees)):
+    if is_fee_known and document.fees and (offers := _offers(document.fees)):
         data["offers"] = offers
     return as_script(data)
 

@@ -1,6 +1,7 @@
 """A small registry with one of everything the pages must be able to show, written as plain rows.
 
 Kendari has a mall with a known counter and hours; Buton has one of which nothing is known.
+A bank has only agreed to come to it, yet one of its standards is offered there.
 Disdukcapil gives ``KTP-BARU`` in its second edition and has withdrawn another standard;
 ``PASPOR`` is a service that nobody has published.
 """
@@ -87,10 +88,24 @@ PRICED: dict[str, Any] = {
     "products": [{"name": "KIA"}],
     "complaint_handling": {"channels": [{"kind": "email", "value": "aduan@example.go.id"}]},
 }
+#: One line has an amount, the other only a rule.
+MIXED: dict[str, Any] = {
+    **PRICED,
+    "title": "Kredit usaha rakyat",
+    "fees": {
+        "fee_kind": "tariff_table",
+        "lines": [
+            {"label": "Bunga", "note": "Menurut jumlah pinjaman."},
+            {"label": "Administrasi", "amount_idr": 35000},
+            {"label": "Meterai", "amount_idr": 143000},
+        ],
+    },
+}
 HOSTILE = '<script>alert("x")</script>'
 PUBLISHED_AT = datetime(2026, 2, 1, 1, tzinfo=UTC)
 KTP = ("disdukcapil-kota-kendari", "penerbitan-ktp-el-baru")
 KIA = ("disdukcapil-kota-kendari", "kartu-identitas-anak")
+LOAN = ("bank-contoh", "kredit-usaha-rakyat")
 WITHDRAWN = ("disdukcapil-kota-kendari", "surat-lama")
 
 
@@ -105,7 +120,12 @@ def fill() -> None:
         confidence=Confidence.SOURCED,
     )  # fmt: skip
     db.session.add(dukcapil)
-    _malls(dukcapil)
+    bank = Agency(
+        id=seed_id("agency", "bank"), slug=LOAN[0], name="Bank Contoh", kind="bank",
+        confidence=Confidence.GENERAL,
+    )  # fmt: skip
+    db.session.add(bank)
+    _malls(dukcapil, bank)
     ktp = _standard(dukcapil, KTP[1], "KTP-BARU")
     _edition(
         ktp,
@@ -123,15 +143,28 @@ def fill() -> None:
         old, 1, {**PRICED, "title": "Surat lama"}, State.WITHDRAWN,
         ended_at=datetime(2026, 4, 1, tzinfo=UTC), withdrawal_reason="Digabung dengan KTP-el.",
     )  # fmt: skip
+    loan = _standard(bank, LOAN[1], None)
+    _edition(loan, 1, MIXED, State.PUBLISHED, sourced=["fees"], confidence=Confidence.IMPLIED)
     db.session.flush()
     mall = seed_id("location", "kendari")
     counter = seed_id("counter", "dukcapil")
     db.session.add_all(
         [
             Offering(
-                standard_id=ktp.id, location_id=mall, counter_id=counter, limits="pencetakan ulang saja"
+                standard_id=ktp.id,
+                location_id=mall,
+                counter_id=counter,
+                limits="pencetakan ulang saja",
+                confidence=Confidence.IMPLIED,
             ),
             Offering(standard_id=kia.id, location_id=mall),
+            Offering(
+                standard_id=loan.id,
+                location_id=mall,
+                counter_id=seed_id("counter", "bank"),
+                limits="Belum pasti ada gerai di sini.",
+                confidence=Confidence.IMPLIED,
+            ),
         ]
     )
     db.session.commit()
@@ -190,7 +223,7 @@ def _services() -> None:
     db.session.flush()
 
 
-def _malls(dukcapil: Agency) -> None:
+def _malls(dukcapil: Agency, bank: Agency) -> None:
     db.session.flush()
     kendari = Location(
         id=seed_id("location", "kendari"), kind=LocationKind.MALL, slug="mpp-kota-kendari",
@@ -203,8 +236,16 @@ def _malls(dukcapil: Agency) -> None:
     kendari.counters = [
         Counter(
             id=seed_id("counter", "dukcapil"), agency_id=dukcapil.id, name="Disdukcapil",
-            status=CounterStatus.LISTED, checked_on=date(2023, 5, 30), confidence=Confidence.IMPLIED,
-        )
+            status=CounterStatus.LISTED, checked_on=date(2023, 5, 30), confidence=Confidence.SOURCED,
+        ),
+        Counter(
+            id=seed_id("counter", "bapenda"), name="Bapenda", status=CounterStatus.LISTED,
+            confidence=Confidence.IMPLIED, source_note="Sumber menulis Bappenda.",
+        ),
+        Counter(
+            id=seed_id("counter", "bank"), agency_id=bank.id, name="Bank Contoh",
+            status=CounterStatus.AGREEMENT_ONLY, confidence=Confidence.IMPLIED,
+        ),
     ]  # fmt: skip
     buton = Location(
         id=seed_id("location", "buton"), kind=LocationKind.MALL, slug="mpp-kabupaten-buton",
@@ -233,6 +274,7 @@ def _edition(
     *,
     ended_at: datetime | None = None,
     sourced: list[str] | None = None,
+    confidence: Confidence = Confidence.GENERAL,
     withdrawal_reason: str | None = None,
 ) -> None:
     document = from_stored(content)
@@ -246,7 +288,7 @@ def _edition(
             components_given=len(completeness(document).given), sourced_components=sourced or [],
             effective_from=document.effective_from, published_at=PUBLISHED_AT, ended_at=ended_at,
             review_due_on=date(2026, 5, 1), withdrawal_reason=withdrawal_reason,
-            confidence=Confidence.GENERAL,
+            confidence=confidence,
         )
     )  # fmt: skip
     db.session.flush()

@@ -6,11 +6,12 @@ import json
 
 from flask.testing import FlaskClient
 
-from tests.web.site.cast import HOSTILE, KIA, KTP, WITHDRAWN
+from tests.web.site.cast import HOSTILE, KIA, KTP, LOAN, WITHDRAWN
 from tests.web.site.reading import read
 
 STANDARD = "/standar/" + "/".join(KTP)
 PRICED = "/standar/" + "/".join(KIA)
+MIXED = "/standar/" + "/".join(LOAN)
 OLD = "/standar/" + "/".join(WITHDRAWN)
 
 
@@ -19,7 +20,8 @@ def test_the_box_comes_first_with_fee_time_way_and_place(visitor: FlaskClient) -
 
     assert page.words(".//div[@class='ticket']//dt") == ["Biaya", "Waktu", "Cara", "Lokasi"]
     fee, time, way, place = page.words(".//div[@class='ticket']//dd")
-    assert (fee, time) == ("Gratis", "1-3 hari kerja")
+    assert fee.startswith("Gratis")
+    assert time.startswith("1-3 hari kerja")
     assert "Daring" in way
     assert "MPP Kota Kendari" in place
 
@@ -27,8 +29,69 @@ def test_the_box_comes_first_with_fee_time_way_and_place(visitor: FlaskClient) -
 def test_money_is_written_as_rupiah(visitor: FlaskClient) -> None:
     page = read(visitor, PRICED)
 
-    assert page.words(".//div[@class='ticket']//dd")[0] == "Rp50.000 – Rp350.000"
+    assert page.words(".//div[@class='ticket']//dd")[0].startswith("Rp50.000 – Rp350.000")
     assert "Gratis" not in page.text
+
+
+def test_a_line_without_an_amount_makes_the_fee_a_least_one(visitor: FlaskClient) -> None:
+    box = read(visitor, MIXED).words(".//div[@class='ticket']//dd")[0]
+    card = read(visitor, "/instansi/" + LOAN[0]).words(".//ul[@class='facts']/li")[0]
+
+    assert box.startswith("Mulai Rp35.000Bunga: Menurut jumlah pinjaman.")
+    assert card == "Biaya: Mulai Rp35.000"
+
+
+def test_the_box_says_of_each_fact_whether_it_has_a_source(visitor: FlaskClient) -> None:
+    fee, time, way, place = read(visitor, STANDARD).words(".//div[@class='ticket']//dd")
+
+    assert fee.endswith("bersumber")
+    assert time.endswith("belum diverifikasi")
+    assert way.endswith("belum diverifikasi")
+    assert place.endswith("tersirat dari sumber")
+
+
+def test_the_sources_say_which_parts_they_cover(visitor: FlaskClient) -> None:
+    box = read(visitor, STANDARD).words(".//section[@class='source']/p")
+
+    assert box[0].startswith("Bersumber: persyaratan; biaya/tarif. Belum diverifikasi: bagian lainnya.")
+    assert "Tersirat" not in " ".join(box)
+
+
+def test_a_national_outline_says_that_it_is_no_decree_of_the_agency(visitor: FlaskClient) -> None:
+    outline, decreed = read(visitor, PRICED), read(visitor, STANDARD)
+    sentence = "Isi halaman ini gambaran nasional, bukan standar yang ditetapkan Disdukcapil Kota Kendari."
+
+    assert sentence in outline.text
+    assert "Belum ada isinya" in outline.text
+    assert "Dimuat pada 1 Februari 2026" in outline.text
+    assert "Berlaku sejak" not in outline.text
+    assert "gambaran nasional" not in decreed.text
+    assert "Berlaku sejak 1 Februari 2026" in decreed.text
+    assert "Belum diisi instansi" in decreed.text
+
+
+def test_a_place_says_what_its_source_says_and_no_more(visitor: FlaskClient) -> None:
+    named, agreed = read(visitor, STANDARD), read(visitor, MIXED)
+
+    assert "Gerai disebut dalam sumber; layanan di gerainya tidak dirinci." in named.text
+    assert "Belum pasti ada gerainya." in agreed.text
+    assert "Hanya:" not in agreed.text
+
+
+def test_what_is_for_researchers_is_folded(visitor: FlaskClient) -> None:
+    page = read(visitor, STANDARD)
+
+    assert page.words(".//details[@class='small']/summary") == ["Rincian untuk peneliti"]
+    assert len(page.all(".//details[@class='small']//code[@class='digest']")) == 1
+
+
+def test_programs_are_told_no_fee_and_no_place_without_a_source(visitor: FlaskClient) -> None:
+    unsure = json.loads(read(visitor, PRICED).words(".//script[@type='application/ld+json']")[0])
+    sure = json.loads(read(visitor, STANDARD).words(".//script[@type='application/ld+json']")[0])
+
+    assert not {"isAccessibleForFree", "offers"} & set(unsure)
+    assert sure["isAccessibleForFree"] is True
+    assert "availableChannel" not in sure
 
 
 def test_what_only_one_case_needs_stands_under_that_case(visitor: FlaskClient) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from flask.testing import FlaskClient
 
+from siapa.locales import using
+from siapa.web.labels import PARAMETER_NAMES
 from tests.web.site.reading import read
 
 HUGE = "1" + "0" * 30
@@ -40,7 +42,35 @@ HUGE = "1" + "0" * 30
 def test_a_value_that_cannot_be_is_refused_by_name(visitor: FlaskClient, address: str, named: str) -> None:
     page = read(visitor, address, status=422)
 
-    assert named in page.words(".//ul[@class='problems']//code")
+    with using("id"):
+        assert page.words(".//ul[@class='problems']/li/strong") == [str(PARAMETER_NAMES[named])]
+    assert f"{named}:" not in page.text
+
+
+@pytest.mark.parametrize(
+    ("address", "moved"),
+    [
+        ("/mpp/", "/mpp"),
+        ("/cari/?q=ktp&region=74", "/cari?q=ktp&region=74"),
+        ("/en/mpp/", "/en/mpp"),
+        ("/mpp/mpp-kota-kendari/", "/mpp/mpp-kota-kendari"),
+        ("/wilayah/74///", "/wilayah/74"),
+    ],
+)
+def test_a_slash_at_the_end_leads_to_the_page(visitor: FlaskClient, address: str, moved: str) -> None:
+    answer = visitor.get(address)
+
+    assert (answer.status_code, answer.headers["Location"]) == (308, moved)
+
+
+@pytest.mark.parametrize(
+    "address", ["/tidak-ada/", "/mpp//evil.example/", "/%5Cevil.example/", "/api/v1/nothing/"]
+)
+def test_a_slash_at_the_end_of_no_page_leads_nowhere(visitor: FlaskClient, address: str) -> None:
+    answer = visitor.get(address)
+
+    assert answer.status_code == 404
+    assert "Location" not in answer.headers
 
 
 @pytest.mark.parametrize(

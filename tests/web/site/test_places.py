@@ -16,6 +16,49 @@ def test_a_mall_shows_hours_counters_and_services(visitor: FlaskClient) -> None:
     assert "Penerbitan KTP-el baru" in page.text
 
 
+def test_counters_that_are_only_agreed_are_counted_and_listed_apart(visitor: FlaskClient) -> None:
+    page = read(visitor, "/mpp/mpp-kota-kendari")
+
+    counters, services = page.words(".//div[@class='ticket']//dd")[2:]
+    headings = page.words(".//main//h3")
+
+    assert counters.startswith("2 gerai tercantum, 1 baru perjanjian")
+    assert services == "2 tercantum di sini, 1 belum pasti"
+    assert {"Belum pasti ada gerainya", "Baru perjanjian 1"} <= set(headings)
+    assert "Hanya: Belum pasti" not in page.text
+
+
+def test_a_counter_that_is_only_inferred_is_not_said_to_be_named(visitor: FlaskClient) -> None:
+    rows = read(visitor, "/mpp/mpp-kota-kendari").words(".//ul[@class='rows counters']/li")
+
+    named, inferred = (next(row for row in rows if name in row) for name in ("Disdukcapil", "Bapenda"))
+
+    assert "bersumber" in named
+    assert "Disebut dalam sumber" in named
+    assert "tersirat dari sumber" in inferred
+    assert "Disebut dalam sumber" not in inferred
+    assert "Sumber menulis Bappenda." in inferred
+
+
+def test_a_point_stands_under_location_and_not_under_contact(visitor: FlaskClient) -> None:
+    sections = read(visitor, "/mpp/mpp-kota-kendari").words(".//aside/section")
+
+    assert "122.5300" in next(words for words in sections if words.startswith("Lokasi"))
+    assert "122.5300" not in next(words for words in sections if words.startswith("Kontak"))
+
+
+def test_cards_say_that_fee_and_time_are_not_verified(visitor: FlaskClient) -> None:
+    places = (
+        "/", "/layanan", "/layanan/penerbitan-ktp-el-baru", "/instansi/disdukcapil-kota-kendari",
+        "/mpp/mpp-kota-kendari", "/cari?q=ktp", "/cari?q=ktp+kendari", "/peristiwa/dewasa-17",
+    )  # fmt: skip
+
+    said = {address: read(visitor, address).words(".//li[@class='unsure']") for address in places}
+
+    assert all("belum diverifikasi" in marks for marks in said.values()), said
+    assert "belum seluruhnya diverifikasi" in said["/mpp/mpp-kota-kendari"]
+
+
 def test_a_mall_says_that_its_point_is_only_the_centre_of_the_region(visitor: FlaskClient) -> None:
     assert "pusat wilayah, bukan gedungnya" in read(visitor, "/mpp/mpp-kota-kendari").text
 

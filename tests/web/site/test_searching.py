@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, quote, urlsplit
 
 from flask.testing import FlaskClient
 
@@ -61,6 +61,30 @@ def test_nothing_found_offers_a_way_on(visitor: FlaskClient) -> None:
     assert "Tidak ada hasil" in page.words(".//h1")[0]
     assert "/cari?q=xyzzyx" in page.links()
     assert "/peristiwa/dewasa-17" in page.links()
+
+
+def test_a_search_of_signs_alone_finds_nothing_and_offers_help(visitor: FlaskClient) -> None:
+    for text in ("*", "(((", "\N{GRINNING FACE}", "--"):
+        page = read(visitor, f"/cari?q={quote(text)}")
+
+        assert page.words(".//h1") == ["Belum ada kata yang dicari"], text
+        assert "/peristiwa/dewasa-17" in page.links()
+        assert not page.all(".//li[@class='card result']")
+
+
+def test_everything_is_shown_when_nothing_is_typed_or_only_a_filter_is_set(visitor: FlaskClient) -> None:
+    bare, filtered = read(visitor, "/cari"), read(visitor, "/cari?q=*&region=74")
+
+    assert bare.all(".//li[@class='card result']")
+    assert filtered.all(".//li[@class='card result']")
+    assert "untuk" not in filtered.words(".//h1")[0]
+
+
+def test_open_now_is_offered_only_where_hours_are_known(visitor: FlaskClient) -> None:
+    with_hours, without = read(visitor, "/cari?q=ktp"), read(visitor, "/cari?q=paspor")
+
+    assert any("open_now=1" in link for link in with_hours.links())
+    assert not any("open_now=1" in link for link in without.links())
 
 
 def test_signs_of_a_query_language_are_only_signs(visitor: FlaskClient) -> None:

@@ -102,6 +102,19 @@ def test_only_web_addresses_become_links(address: str | None) -> None:
     assert not filters.is_web_address(address)
 
 
+@pytest.mark.parametrize(
+    ("address", "name"),
+    [
+        ("https://github.com/cahyadsn/wilayah", "github.com/cahyadsn/wilayah"),
+        ("https://www.kemendagri.go.id", "kemendagri.go.id"),
+        ("https://berita.example.id/2024/05/28/" + "x" * 40, "berita.example.id/2024/05/28/…"),
+        ("https://berita.example.id/" + "x" * 200 + "?y=1", "berita.example.id/" + "x" * 70 + "…"),
+    ],
+)
+def test_a_source_is_named_by_host_and_path(address: str, name: str) -> None:
+    assert filters.source_name(address) == name
+
+
 def test_web_addresses_become_links() -> None:
     assert filters.is_web_address("https://www.lapor.go.id")
     assert filters.host_of("https://www.lapor.go.id/x?y") == "lapor.go.id"
