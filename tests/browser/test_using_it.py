@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from tests.browser.conftest import DESK, PHONE, OpenPage
 
 STANDARD = "/standar/polresta-kendari/perpanjangan-sim-c"
@@ -142,3 +144,43 @@ def test_results_can_be_sorted_from_where_one_stands(open_page: OpenPage) -> Non
 
     assert "km dari titik Anda" in page.locator(".result").first.inner_text()
     assert page.locator(".sorts [aria-current]").inner_text() == "Terdekat"
+
+
+def test_on_a_phone_every_way_to_sort_is_in_sight(open_page: OpenPage) -> None:
+    page = open_page("/cari?q=ktp", PHONE)
+
+    links = page.locator(".sorts a")
+    ends = [links.nth(place).bounding_box() for place in range(links.count())]
+
+    assert len(ends) >= 4
+    assert all(box["x"] >= 0 and box["x"] + box["width"] <= PHONE["width"] for box in ends)
+    assert page.evaluate("(e => e.scrollWidth <= e.clientWidth)(document.querySelector('.sorts ul'))")
+
+
+@pytest.mark.parametrize("path", ["/", "/en/", "/layanan", "/mpp/mpp-kota-kendari", "/en/wilayah/74"])
+def test_on_a_phone_no_example_in_a_search_field_is_cut(open_page: OpenPage, path: str) -> None:
+    page = open_page(path, PHONE)
+
+    rooms = page.evaluate(
+        """[...document.querySelectorAll("input[type=search]")].map(e => {
+             const style = getComputedStyle(e), pen = document.createElement("canvas").getContext("2d");
+             pen.font = style.font;
+             const sides = parseFloat(style.paddingLeft) + parseFloat(style.paddingRight);
+             return e.clientWidth - sides - pen.measureText(e.placeholder).width;
+           })"""
+    )
+
+    assert rooms
+    assert min(rooms) >= 0
+
+
+def test_how_complete_a_standard_is_has_no_colour_of_praise(open_page: OpenPage) -> None:
+    page = open_page(STANDARD, PHONE)
+
+    rules = page.evaluate(
+        """[...document.styleSheets].flatMap(sheet => [...sheet.cssRules])
+           .filter(rule => rule.selectorText?.includes("meter-optimum-value"))
+           .map(rule => rule.style.background)"""
+    )
+
+    assert rules == ["var(--band)"]

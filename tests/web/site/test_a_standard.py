@@ -65,8 +65,10 @@ def test_a_national_outline_says_that_it_is_no_decree_of_the_agency(visitor: Fla
     assert "Belum ada isinya" in outline.text
     assert "Dimuat pada 1 Februari 2026" in outline.text
     assert "Berlaku sejak" not in outline.text
+    assert "Seharusnya ditinjau ulang" not in outline.text
     assert "gambaran nasional" not in decreed.text
     assert "Berlaku sejak 1 Februari 2026" in decreed.text
+    assert "Seharusnya ditinjau ulang" in decreed.text
     assert "Belum diisi instansi" in decreed.text
 
 

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from urllib.parse import parse_qs, quote, urlsplit
 
+from flask import Flask
 from flask.testing import FlaskClient
 
+from siapa import search
+from siapa.search import FacetValue, Query
+from siapa.web.site.results import narrowing_of
 from tests.web.site.cast import KTP
 from tests.web.site.reading import Read, read
 
@@ -78,6 +83,30 @@ def test_everything_is_shown_when_nothing_is_typed_or_only_a_filter_is_set(visit
     assert bare.all(".//li[@class='card result']")
     assert filtered.all(".//li[@class='card result']")
     assert "untuk" not in filtered.words(".//h1")[0]
+
+
+def test_a_mall_that_is_named_stands_above_the_results(visitor: FlaskClient) -> None:
+    named, unnamed = read(visitor, "/cari?q=mpp+kota+kendari"), read(visitor, "/cari?q=ktp")
+
+    assert "/mpp/mpp-kota-kendari" in named.links(".//section[@class='named']//a")
+    assert named.words(".//section[@class='named']/h2") == ["Mungkin maksud Anda"]
+    assert not unnamed.all(".//section[@class='named']")
+
+
+def facet(*values: str) -> tuple[FacetValue, ...]:
+    """Values of a facet, one result each."""
+    return tuple(FacetValue(value, value, value, 1) for value in values)
+
+
+def test_where_the_results_lie_is_the_first_filter_if_they_lie_in_several_places(small: Flask) -> None:
+    with small.test_request_context():
+        found = search.find(Query("ktp"))
+        several = replace(found, total=2, facets={"category": facet("a", "b"), "region": facet("74", "31")})
+        single = replace(found, total=2, facets={"category": facet("a", "b"), "region": facet("74")})
+
+        names = [[one.name for one in narrowing_of(Query(), it, {}).facets] for it in (several, single)]
+
+    assert names == [["region", "category"], ["category", "region"]]
 
 
 def test_open_now_is_offered_only_where_hours_are_known(visitor: FlaskClient) -> None:
