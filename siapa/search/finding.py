@@ -18,15 +18,13 @@ from siapa.errors import Problem, Rejected
 from siapa.locales import lazy as _l
 from siapa.search.filtering import asks_for_standards, facets, holds, is_about, is_within
 from siapa.search.found import Found, Hit
-from siapa.search.naming import Naming, naming
-from siapa.search.places import Place, Recognised
 from siapa.search.query import Parsed, Query, parse, problems_of
-from siapa.search.ranking import Ranking, allowed, rank
-from siapa.search.reading import Reading, Unit
+from siapa.search.ranking import Ranking, allowed, rank, rank_office
 from siapa.search.room import Sight, room
 from siapa.search.scoring import Score
 from siapa.search.stems import Stems
 from siapa.search.tables import KNOWN
+from siapa.search.understanding import Asked, understand
 from siapa.search.verifying import illuminated, open_standards, still_live
 
 Row = dict[str, Any]
@@ -45,51 +43,17 @@ class _Group:
     score: float = 0.0
 
 
-@dataclass(frozen=True)
-class _Asked:
-    """A query, understood."""
-
-    query: Query
-    parsed: Parsed
-    reading: Reading
-    region: Place | None
-    recognised: Recognised
-    corrected: str | None
-    named: Naming
-
-    @property
-    def region_code(self) -> str | None:
-        """The code of the place asked for."""
-        return self.region.code if self.region else None
-
-    @property
-    def other_regions(self) -> tuple[Place, ...]:
-        """The places that were also named, or bear the same name."""
-        named = (self.recognised.place, *self.recognised.alternatives)
-        return tuple(place for place in named if place is not None and place != self.region)
-
-    @property
-    def has_words(self) -> bool:
-        """Whether the results are ranked by words."""
-        return bool(self.reading.units)
-
-    @property
-    def is_grouped(self) -> bool:
-        """Whether there is one result a service."""
-        if self.query.group == "auto":
-            is_wide = self.region is None or self.region.level == "province"
-            return self.has_words and is_wide and self.query.mall is None
-        return self.query.group == "service"
-
-
 def find(query: Query) -> Found:
     """Answer ``query``. Raises ``Rejected`` for what cannot be asked, ``Unavailable`` without an index."""
     parsed = _checked(query)
     here = room()
     sight = here.sight()
     _refuse_unknown(query, sight)
-    asked = _understand(query, parsed, sight, here.stems)
-    ranking = rank(sight.shelf, sight.labels, asked.reading) if asked.has_words else None
+    asked = understand(query, parsed, sight, here.stems)
+    if asked.is_empty_question:
+        return _nothing(asked)
+    by = rank_office if asked.named.is_office else rank
+    ranking = by(sight.shelf, sight.labels, asked.reading) if asked.has_words else None
     gone: set[str] = set()
     for _look in range(_MOST_LOOKS):
         groups = _groups(asked, sight, ranking, here.stems, gone)
@@ -110,9 +74,30 @@ def find(query: Query) -> Found:
         total=len(hits),
         page=query.page,
         per_page=query.per_page,
-        results=illuminated(page, asked.reading.terms(), here.stems),
+        results=illuminated(page, asked.reading.marks(), here.stems),
         facets=_facets(asked, groups, sight),
         places=asked.named.places,
+        is_open_now=asked.query.open_now,
+    )
+
+
+def _nothing(asked: Asked) -> Found:
+    """The answer to a question without a word: nothing, which is not the same as no match."""
+    query = asked.query
+    return Found(
+        understood="",
+        corrected=None,
+        region=None,
+        region_text="",
+        region_alternatives=(),
+        is_partial=False,
+        is_grouped=asked.is_grouped,
+        total=0,
+        page=query.page,
+        per_page=query.per_page,
+        results=(),
+        facets=dict.fromkeys(query.facets, ()),
+        is_empty_question=True,
     )
 
 
@@ -139,39 +124,11 @@ def _refuse_unknown(query: Query, sight: Sight) -> None:
         raise Rejected(problems)
 
 
-# ------------------------------------------------------------------ understanding
-
-
-def _understand(query: Query, parsed: Parsed, sight: Sight, stems: Stems) -> _Asked:
-    reader = sight.reader
-    units = [Unit(word) for word in parsed.words] if query.exact else reader.mend(parsed.words)
-    spoken = [unit.mended or unit.written for unit in units]
-    recognised = sight.tables.gazetteer.recognise(
-        spoken, lambda word: sight.labels.has_name_in(word, frozenset(spoken))
-    )
-    named = naming(spoken, recognised, sight.tables, stems, query.near)
-    kept = () if named.is_about_places else recognised.left
-    left = dict.fromkeys(units[place] for place in kept)  # said twice asks for nothing more
-    reading = reader.read([*left, *(Unit(word) for phrase in parsed.phrases for word in phrase)])
-    known = sight.tables.gazetteer.by_code
-    region = known.get(query.region) if query.region else named.region or recognised.place
-    if named.mall and not (query.region or query.mall):
-        query = replace(query, mall=named.mall)
-    corrected = _corrected(parsed, spoken) if any(unit.mended for unit in units) else None
-    return _Asked(query, parsed, reading, region, recognised, corrected, named)
-
-
-def _corrected(parsed: Parsed, spoken: list[str]) -> str:
-    """The query as it was understood, written out with its phrases and exclusions."""
-    phrases = [f'"{" ".join(phrase)}"' for phrase in parsed.phrases]
-    return " ".join([*spoken, *phrases, *(f"-{word}" for word in parsed.excluded)])
-
-
 # ----------------------------------------------------------------------- grouping
 
 
 def _groups(
-    asked: _Asked, sight: Sight, ranking: Ranking | None, stems: Stems, gone: set[str]
+    asked: Asked, sight: Sight, ranking: Ranking | None, stems: Stems, gone: set[str]
 ) -> list[_Group]:
     """What passes the filters, under its service, in the order of relevance."""
     shelf = sight.shelf
@@ -205,12 +162,12 @@ def _groups(
     return ordered
 
 
-def _passes(row: Row, asked: _Asked, gone: set[str]) -> bool:
+def _passes(row: Row, asked: Asked, gone: set[str]) -> bool:
     return row["id"] not in gone and holds(row, asked.query, asked.region_code)
 
 
 def _candidates(
-    asked: _Asked, sight: Sight, ranking: Ranking | None, stems: Stems
+    asked: Asked, sight: Sight, ranking: Ranking | None, stems: Stems
 ) -> tuple[dict[int, Score], dict[int, Score]]:
     """The services and standards that the words allow; all of them when there are no words."""
     shelf = sight.shelf
@@ -223,7 +180,7 @@ def _candidates(
     return services, standards
 
 
-def _admits_bare_services(asked: _Asked) -> bool:
+def _admits_bare_services(asked: Asked) -> bool:
     """Whether a service that nobody (there) has published is a result too.
 
     It is when a service is meant, by words or by subject. A filter on what only a
@@ -235,7 +192,7 @@ def _admits_bare_services(asked: _Asked) -> bool:
     return asked.has_words or by_subject or asked.region is None
 
 
-def _by_provider(asked: _Asked, row: Row, score: Score) -> tuple[Any, ...]:
+def _by_provider(asked: Asked, row: Row, score: Score) -> tuple[Any, ...]:
     """Who comes first among those that give one service."""
     today = datetime.now(UTC).date().isoformat()
     away = _distance(asked, row)
@@ -254,7 +211,7 @@ def _by_provider(asked: _Asked, row: Row, score: Score) -> tuple[Any, ...]:
 # ----------------------------------------------------------------------- the hits
 
 
-def _hits(asked: _Asked, groups: Sequence[_Group], sight: Sight) -> list[Hit]:
+def _hits(asked: Asked, groups: Sequence[_Group], sight: Sight) -> list[Hit]:
     given: dict[str, int] = {}
     for row in sight.shelf.standards:
         if row["service"]:
@@ -278,7 +235,7 @@ def _named(groups: Iterable[_Group]) -> Iterable[tuple[_Group, Hit]]:
     return ((group, _bare(group.service, 0.0)) for group in groups if group.service is not None)
 
 
-def _sorted(asked: _Asked, pairs: list[tuple[Hit, Row | None]], names: dict[str | None, str]) -> list[Hit]:
+def _sorted(asked: Asked, pairs: list[tuple[Hit, Row | None]], names: dict[str | None, str]) -> list[Hit]:
     """In the order asked for; what is not known comes last, and equals keep their relevance."""
     sort = asked.query.sort
     if sort == "relevance" and not asked.has_words:
@@ -308,7 +265,7 @@ def _bare(service: Row, score: float) -> Hit:
     return Hit(uuid.UUID(service["id"]), service["code"], None, score=round(score, 4))
 
 
-def _hit(asked: _Asked, group: _Group, row: Row, score: float) -> Hit:
+def _hit(asked: Asked, group: _Group, row: Row, score: float) -> Hit:
     places = sorted(row["places"], key=lambda place: _by_place(asked, place))
     return Hit(
         service_id=uuid.UUID(row["service"]) if row["service"] else None,
@@ -323,7 +280,7 @@ def _hit(asked: _Asked, group: _Group, row: Row, score: float) -> Hit:
     )
 
 
-def _by_place(asked: _Asked, place: list[Any]) -> tuple[Any, ...]:
+def _by_place(asked: Asked, place: list[Any]) -> tuple[Any, ...]:
     """The places of one standard: the asked one, then the near ones, then the rest."""
     away = _away(asked, place)
     outside = asked.region is not None and not is_within(place[1], asked.region.code)
@@ -331,7 +288,7 @@ def _by_place(asked: _Asked, place: list[Any]) -> tuple[Any, ...]:
     return outside, other_mall, away is None, away or 0.0
 
 
-def _distance(asked: _Asked, row: Row) -> float | None:
+def _distance(asked: Asked, row: Row) -> float | None:
     """The way to the nearest place of a standard that the asked place allows, in kilometres."""
     if asked.query.near is None:
         return None
@@ -341,14 +298,14 @@ def _distance(asked: _Asked, row: Row) -> float | None:
     return min(ways, default=None)
 
 
-def _away(asked: _Asked, place: list[Any]) -> float | None:
+def _away(asked: Asked, place: list[Any]) -> float | None:
     near = asked.query.near
     if near is None or place[2] is None or place[3] is None:
         return None
     return distance_km(near[0], near[1], place[2], place[3])
 
 
-def _facets(asked: _Asked, groups: Sequence[_Group], sight: Sight) -> dict[str, Any]:
+def _facets(asked: Asked, groups: Sequence[_Group], sight: Sight) -> dict[str, Any]:
     if not asked.query.facets:
         return {}
     results: list[tuple[list[Row], Row | None]] = []

@@ -70,6 +70,8 @@ class Found:
     ``is_partial``: no result has all the words, so these have most of them.
     ``is_grouped``: one result a service. ``total`` counts all results. ``places``: the
     malls, agencies and regions the query names, at most three, the likeliest first.
+    ``is_empty_question``: something was typed, but no word and no filter, so nothing is
+    answered. ``is_open_now``: only what is open at this moment, by filter or in words.
     """
 
     understood: str
@@ -85,3 +87,5 @@ class Found:
     results: tuple[Hit, ...]
     facets: dict[str, tuple[FacetValue, ...]] = field(default_factory=dict)
     places: tuple[Suggestion, ...] = ()
+    is_empty_question: bool = False
+    is_open_now: bool = False

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from functools import lru_cache
 
 from siapa.search.found import Run
@@ -15,15 +15,18 @@ LENGTH = 180
 _WORD = re.compile(r"[^\W_]+")
 
 
-def highlight(texts: Iterable[str], terms: Collection[str], stems: Stems) -> tuple[Run, ...]:
-    """The text with the most different matching words, cut around the first; else the first text."""
+def highlight(texts: Iterable[str], marks: Collection[tuple[str, ...]], stems: Stems) -> tuple[Run, ...]:
+    """The text with the most different matches, cut around the first; else the first text.
+
+    Each of ``marks`` is a word, or several that are marked only where they stand together.
+    """
     first: str | None = None
     best: tuple[int, list[Run]] = (0, [])
     for text in texts:
         if not text:
             continue
         first = first or text
-        matches = list(_matches(text, terms, stems))
+        matches = _matches(text, marks, stems)
         different = len({text[start:end].casefold() for start, end in matches})
         if different > best[0]:
             best = (different, _runs(text, matches))
@@ -32,11 +35,26 @@ def highlight(texts: Iterable[str], terms: Collection[str], stems: Stems) -> tup
     return (Run(_cut(first, 0)),) if first else ()
 
 
-def _matches(text: str, terms: Collection[str], stems: Stems) -> Iterable[tuple[int, int]]:
-    for found in _WORD.finditer(text):
-        word = _plain(found.group())
-        if word in terms or stems.stem(word) in terms:
-            yield found.span()
+def _matches(text: str, marks: Collection[tuple[str, ...]], stems: Stems) -> list[tuple[int, int]]:
+    """Where the marks stand in ``text``, in order, none over another."""
+    found = [(one.span(), _plain(one.group())) for one in _WORD.finditer(text)]
+    forms = [{word, stems.stem(word)} for _span, word in found]
+    matches: list[tuple[int, int]] = []
+    position = 0
+    while position < len(found):
+        length = max(
+            (len(mark) for mark in marks if _stands_at(mark, forms, position)),
+            default=0,
+        )
+        if length:
+            matches.append((found[position][0][0], found[position + length - 1][0][1]))
+        position += max(length, 1)
+    return matches
+
+
+def _stands_at(mark: tuple[str, ...], forms: Sequence[Collection[str]], position: int) -> bool:
+    here = forms[position : position + len(mark)]
+    return len(here) == len(mark) and all(word in form for word, form in zip(mark, here, strict=True))
 
 
 @lru_cache(maxsize=20_000)

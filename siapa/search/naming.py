@@ -40,13 +40,17 @@ _SAID_OF_ALL = frozenset(
 class Naming:
     """What is named. ``mall`` and ``region``: the one place the query is about, if it is about one.
 
-    ``is_about_places``: no word asks for a service.
+    ``is_about_places``: no word asks for a service. ``is_office``: the words name an office, such as
+    a civil registry, so that all it does is meant.
     """
 
     places: tuple[Suggestion, ...] = ()
     is_about_places: bool = False
     mall: str | None = None
     region: Place | None = None
+    is_office: bool = False
+    #: The words that still ask for a service, by their place.
+    left: tuple[int, ...] = ()
 
 
 def suggestion(named: Named) -> Suggestion:
@@ -66,6 +70,7 @@ def naming(
     rest = [spoken[place] for place in recognised.left if not stems.is_small(spoken[place])]
     malls = _malls(spoken, recognised, tables, near)
     agencies = _agencies(spoken, recognised, tables, stems)
+    left = recognised.left
     is_bare = all(word in _OF_A_PLACE for word in rest)
     is_about = bool(spoken) and is_bare and bool(malls or (recognised.place and not rest))
     regions: list[Named] = []
@@ -75,8 +80,13 @@ def naming(
         if not malls:
             malls = _of_regions([recognised.place], tables)
     places = tuple(suggestion(named) for named in [*malls, *agencies, *regions][:MOST])
+    is_office = _is_office(rest, tables, stems)
+    if is_about:
+        left = ()
+    elif is_office:
+        left = tuple(one for one in left if spoken[one] not in _OF_A_PLACE | _SAID_OF_ALL)
     if not (is_about and malls and _says_mall(spoken)) or recognised.place is None:
-        return Naming(places, is_about)
+        return Naming(places, is_about, is_office=is_office, left=left)
     first = malls[0]
     own = [mall for mall in malls if mall.parent == first.parent]
     return Naming(
@@ -153,6 +163,26 @@ def _agencies(spoken: Sequence[str], recognised: Recognised, tables: Tables, ste
         found = [pair for pair in found if pair[1].parent is None or not several]
     found.sort(key=lambda pair: (pair[1].parent is None, -pair[0], -pair[1].weight, pair[1].label))
     return [agency for _length, agency in found]
+
+
+def _is_office(rest: Sequence[str], tables: Tables, stems: Stems) -> bool:
+    """Whether every word that remains belongs to the name of an agency, and to no service's."""
+    told = [word for word in rest if word not in _OF_A_PLACE]
+    named = {word for service in tables.services.values() for word in words(service.label)}
+    of_services = named | set(map(stems.stem, named))
+    if not told or named & set(told):
+        return False
+    covered: set[str] = set()
+    meanings = {word: _meanings([word], tables, stems.stem) for word in told}
+    said = frozenset().union(*meanings.values())
+    for agency in tables.agencies.values():
+        where = tables.regions.get(agency.parent or "")
+        known = _place_words(where.names if where else ())
+        for name in agency.names:
+            core = _core(name, known, stems.stem)
+            if core <= said and not core <= of_services:
+                covered |= core
+    return all(covered & meanings[word] for word in told)
 
 
 def _is_of(agency: Named, place: Place) -> bool:

@@ -8,7 +8,7 @@ stands on its own title.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from siapa.search.engine import Shelf
 from siapa.search.query import Parsed
@@ -19,6 +19,10 @@ from siapa.search.text import holds_phrase, joined
 
 #: What is worth less than this share of the best answer is left out.
 WORTH_SHOWING = 0.45
+#: What answers less of the words, by weight, answers another question.
+LEAST_SHARE = 0.35
+#: A word found so strongly names the office of a service; a mention in its small print does not.
+OF_ITS_OFFICE = 0.22
 #: A word found so strongly stands in a name, an alias or a title.
 IN_A_NAME = 0.9
 
@@ -48,6 +52,12 @@ class Labels:
             if not row["service"]
             for line in row["labels"]
         )
+        most = max((len(row["labels"]) for row in shelf.services), default=1)
+        #: How much each service is talked of (0..1), by the number of its names.
+        self.usual = {place: len(row["labels"]) / most for place, row in enumerate(shelf.services)}
+        self.said_alone = {
+            (place, line) for place, row in enumerate(shelf.services) for line in row["labels"]
+        }
         self._said_with: dict[str, list[frozenset[str]]] = {}
         for row in shelf.services:
             for line in row["labels"]:
@@ -58,6 +68,16 @@ class Labels:
     def has_name_in(self, word: str, spoken: frozenset[str]) -> bool:
         """Whether a service's name or alias has ``word`` and is said whole by the words ``spoken``."""
         return any(spoken >= said for said in self._said_with.get(word, ()))
+
+    def without_stems(self, reading: Reading) -> Reading:
+        """``reading`` without what is only a stem of it: *pertanahan* is an office, *tanah* is not."""
+        stemmed = {
+            (one.first, one.after, tuple(map(self._stems.stem, one.terms))): one.terms
+            for one in reading.alternatives
+            if tuple(map(self._stems.stem, one.terms)) != one.terms
+        }
+        kept = [one for one in reading.alternatives if (one.first, one.after, one.terms) not in stemmed]
+        return replace(reading, alternatives=tuple(kept))
 
     def _terms(self, parts: list[str]) -> list[frozenset[str]]:
         """For each telling word of a name the terms that stand for it."""
@@ -74,7 +94,8 @@ def rank(shelf: Shelf, labels: Labels, reading: Reading) -> Ranking:
     of_services = Weighing(reading, shelf.of_services, len(shelf.services))
     of_standards = Weighing(reading, shelf.of_standards, len(shelf.standards))
     # A word that only standards know (an agency, a street) counts with its rarity among them.
-    both = [mine or other for mine, other in zip(of_services.rarities, of_standards.rarities, strict=True)]
+    known = zip(of_services.rarities, of_standards.rarities, strict=True)
+    both = [mine or other or of_services.unanswered(unit) for unit, (mine, other) in enumerate(known)]
     of_services.settle(both)
     of_standards.settle(both)
     alike = likeness(of_services, reading, labels.services)
@@ -97,9 +118,35 @@ def rank(shelf: Shelf, labels: Labels, reading: Reading) -> Ranking:
     return _best(ranking)
 
 
+def rank_office(shelf: Shelf, labels: Labels, reading: Reading) -> Ranking:
+    """What an office does, the most usual first: the words name the office, so all of it is meant."""
+    as_written = labels.without_stems(reading)
+    of_services = Weighing(as_written, shelf.of_services, len(shelf.services))
+    of_standards = Weighing(as_written, shelf.of_standards, len(shelf.standards))
+    every = len(reading.units)
+    ranking = Ranking()
+    for place, units in of_services.matches.items():
+        if len(units) == every and min(units.values()) >= OF_ITS_OFFICE:
+            is_said = (place, reading.understood) in labels.said_alone
+            ranking.services[place] = Score(1 + is_said + labels.usual[place], 1.0)
+    service_place = {row["id"]: place for place, row in enumerate(shelf.services)}
+    for place, row in enumerate(shelf.standards):
+        service = service_place.get(row["service"])
+        own = of_standards.matches.get(place, {})
+        if service in ranking.services:
+            ranking.standards[place] = ranking.services[service]
+        elif len(own) == every and min(own.values()) >= OF_ITS_OFFICE:
+            ranking.standards[place] = Score(1 + (labels.usual[service] if service is not None else 0.0), 1.0)
+    return ranking
+
+
 def _score(weighing: Weighing, units: Mapping[int, float], like: float, reading: Reading) -> Score:
-    share = len(units) / len(reading.units)
-    return Score(weighing.worth(units) + LIKENESS * like, share)
+    return Score(
+        weighing.worth(units) + LIKENESS * like,
+        coverage=len(units) / len(reading.units),
+        share=weighing.share(units),
+        has_subject=any(reading.units[unit].telling >= 1 for unit in units),
+    )
 
 
 def _best(ranking: Ranking) -> Ranking:
@@ -107,9 +154,15 @@ def _best(ranking: Ranking) -> Ranking:
     if not scores:
         return ranking
     least = WORTH_SHOWING * max(score.value for score in scores)
+    has_subject = any(score.has_subject for score in scores)
+
+    def is_worth(score: Score) -> bool:
+        answers = score.share >= LEAST_SHARE and (score.has_subject or not has_subject)
+        return answers and score.value >= least
+
     return Ranking(
-        {place: score for place, score in ranking.services.items() if score.value >= least},
-        {place: score for place, score in ranking.standards.items() if score.value >= least},
+        {place: score for place, score in ranking.services.items() if is_worth(score)},
+        {place: score for place, score in ranking.standards.items() if is_worth(score)},
         is_partial=max(score.coverage for score in scores) < 1,
     )
 

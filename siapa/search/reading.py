@@ -11,6 +11,7 @@ import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import pairwise
 from typing import Protocol
 
 from siapa.search.spelling import MENDED, REACH, Slip, slip, within_reach
@@ -24,6 +25,10 @@ _MOST_KEPT = 10_000
 _SHORTEST_MENDED = 3
 _SHORTEST_PLACE = 6
 _SHORTEST_KIN = 6
+#: How much a word said of any service tells beside one that names a subject.
+GENERAL = 0.5
+#: What a word that nothing answers counts: an unknown one, one of the language, a programme we do not have.
+UNKNOWN, COMMON, ELSEWHERE = 0.6, 0.2, 2.5
 
 
 @dataclass(frozen=True)
@@ -33,6 +38,10 @@ class Unit:
     written: str
     mended: str | None = None
     weight: float = 1.0
+    #: How much the word says of the subject, beside how rare it is.
+    telling: float = 1.0
+    #: The same, should nothing in the index answer it.
+    strange: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -62,9 +71,9 @@ class Reading:
         """Whether a spelling was changed."""
         return any(unit.mended for unit in self.units)
 
-    def terms(self) -> set[str]:
-        """Every term that may match: what a highlighter marks."""
-        return {term for alternative in self.alternatives for term in alternative.terms}
+    def marks(self) -> frozenset[tuple[str, ...]]:
+        """What a highlighter marks: words, and expansions of several words only as a whole."""
+        return frozenset(alternative.terms for alternative in self.alternatives)
 
 
 class Lexicon(Protocol):
@@ -156,6 +165,7 @@ class Reader:
             or self._lexicon.count(self._stems.stem(word)) > 0
             or self._stems.is_small(word)
             or self._stems.is_root(word)
+            or word in self._stems.known_words
         )
 
     def mend(self, parts: Sequence[str]) -> list[Unit]:
@@ -217,7 +227,9 @@ class Reader:
 
     def read(self, units: Sequence[Unit]) -> Reading:
         """The units that carry meaning, with all that would answer them."""
-        telling = [unit for unit in units if not self._is_small(unit)] or list(units)
+        telling = [unit for unit in units if not self._is_small(unit)]
+        telling = telling or [unit for unit in units if unit.written not in self._stems.stop_words]
+        telling = [self._weighed(unit) for unit in self._without_lone_letters(telling)]
         parts = [unit.mended or unit.written for unit in telling]
         found: list[Alternative] = []
         for place, word in enumerate(parts):
@@ -225,6 +237,30 @@ class Reader:
         found.extend(self._of_synonyms(parts))
         found.extend(self._of_joined(parts))
         return Reading(tuple(telling), tuple(dict.fromkeys(found)))
+
+    def _without_lone_letters(self, units: list[Unit]) -> list[Unit]:
+        """The units without letters that join no neighbour: *a* in "a driving licence", not in "sim a"."""
+        parts = [unit.mended or unit.written for unit in units]
+        joins = [self._lexicon.count(first + second) for first, second in pairwise(parts)]
+        kept = [
+            unit
+            for place, unit in enumerate(units)
+            if len(parts[place]) > 1 or any(joins[max(place - 1, 0) : place + 1])
+        ]
+        return kept or units
+
+    def _weighed(self, unit: Unit) -> Unit:
+        """``unit`` with how much its word tells of the subject."""
+        word = unit.mended or unit.written
+        if self._stems.is_general(word) or (
+            not self.knows(word) and any(map(self._stems.is_general, self._spoken(word)))
+        ):
+            return replace(unit, telling=GENERAL)
+        if word in self._stems.known_words:
+            return replace(unit, strange=ELSEWHERE)
+        if len(word) < _SHORTEST_MENDED or not word.isalpha():
+            return unit
+        return replace(unit, strange=COMMON if self._stems.is_root(word) else UNKNOWN)
 
     def _is_small(self, unit: Unit) -> bool:
         word = unit.mended or unit.written
@@ -236,7 +272,7 @@ class Reader:
 
     def _of_word(self, place: int, word: str, scale: float) -> list[Alternative]:
         found = []
-        if len(word) > 1 or word.isdigit():
+        if len(word) > 1:
             found.append(Alternative(place, place + 1, (word,), scale))
             stem = self._stems.stem(word)
             if stem != word:
@@ -286,6 +322,7 @@ class Reader:
                 single = len(parts[first]) == 1 or len(parts[first + 1]) == 1
                 lone = first if len(parts[first]) == 1 else first + 1
                 found.append(Alternative(first, first + 2, (together,), JOINED))
+                found.extend(self._replacements((together,), first, first + 2, SYNONYM))
                 if single:
                     found.append(Alternative(lone, lone + 1, (together,), 1.0))
         return found

@@ -16,16 +16,22 @@ from siapa.search.reading import Reading
 
 #: What the likeness to the best label counts beside coverage (which is at most 1).
 LIKENESS = 0.9
-#: A unit no document knows counts this little: it cannot tell documents apart.
-UNKNOWN = 0.0
+#: How many names of one service say it: what most people mean.
+FAMILIAR = 0.08
 
 
 @dataclass(frozen=True)
 class Score:
-    """The worth of one document: ``value`` for ordering, ``coverage`` (0..1) of the words asked for."""
+    """The worth of one document: ``value`` for ordering, ``coverage`` (0..1) of the words asked for.
+
+    ``share``: the same coverage with each word counting by its weight; ``has_subject``:
+    whether more than words said of any service are answered.
+    """
 
     value: float
     coverage: float
+    share: float = 1.0
+    has_subject: bool = True
 
 
 class Names:
@@ -78,7 +84,7 @@ class Weighing:
         self._documents = documents
         #: document -> unit -> how well it is answered
         self.matches: dict[int, dict[int, float]] = {}
-        self.rarities = [UNKNOWN] * len(reading.units)
+        self.rarities = [0.0] * len(reading.units)
         self._weigh()
 
     def _weigh(self) -> None:
@@ -92,7 +98,7 @@ class Weighing:
             # A document that has the word only in its small print counts as less than one.
             having = sum(units.get(unit, 0.0) for units in self.matches.values())
             if having:
-                self.rarities[unit] = rarity(self._documents, having)
+                self.rarities[unit] = rarity(self._documents, having) * self._reading.units[unit].telling
         self.settle(self.rarities)
 
     def _together(self, terms: tuple[str, ...]) -> dict[int, float]:
@@ -107,6 +113,14 @@ class Weighing:
         """Weigh by ``rarities`` from here on: those of another level join in."""
         self.rarities = list(rarities)
         self._total = sum(rarities)
+
+    def unanswered(self, unit: int) -> float:
+        """What a unit that nothing answers counts: it tells no documents apart, but how much is missing."""
+        return rarity(self._documents, 0) * self._reading.units[unit].strange
+
+    def share(self, units: Mapping[int, float]) -> float:
+        """The share of the query (0..1) that is answered at all."""
+        return sum(self.rarities[unit] for unit in units) / self._total if self._total else 0.0
 
     def worth(self, units: Mapping[int, float]) -> float:
         """The share of the query (0..1) that matches of this strength answer."""
@@ -126,6 +140,7 @@ def likeness(weighing: Weighing, reading: Reading, names: Names) -> dict[int, fl
             for unit in range(alternative.first, alternative.after):
                 units[unit] = max(units.get(unit, 0.0), alternative.weight)
     best: dict[int, float] = {}
+    saying: dict[int, int] = {}
     for name, units in answered.items():
         weights = names.weights[name]
         precision = sum(weights[place] for place in used[name]) / (sum(weights) or 1.0)
@@ -134,4 +149,6 @@ def likeness(weighing: Weighing, reading: Reading, names: Names) -> dict[int, fl
             value = precision * recall * 2 / (precision + recall)
             document = names.documents[name]
             best[document] = max(best.get(document, 0.0), value)
-    return best
+            if len(units) == len(reading.units):
+                saying[document] = saying.get(document, 0) + 1
+    return {one: value + FAMILIAR * math.log1p(saying.get(one, 0)) for one, value in best.items()}

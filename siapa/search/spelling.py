@@ -21,6 +21,7 @@ REACH = 2
 MENDED, DOUBTFUL = 0.8, 0.6
 #: From this length on a letter may stand for another, and two slips may be made.
 _LONG, _VERY_LONG = 6, 8
+_VOWELS = frozenset("aiueo")
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,16 @@ def _reach(typed: str) -> int:
     return REACH if len(typed) >= _VERY_LONG else 1
 
 
+def _is_letters(word: str) -> bool:
+    """Whether ``word`` is said letter by letter, as an abbreviation without vowels is."""
+    return not _VOWELS & set(word)
+
+
+def _reads_as_a_word(word: str) -> bool:
+    """Whether three letters are a consonant, a vowel and a consonant: a word or a name of its own (*pip*)."""
+    return [letter in _VOWELS for letter in word] == [False, True, False]
+
+
 def slip(typed: str, known: str) -> Slip | None:
     """How ``typed`` may have come from ``known``, or None when it is too far for its length."""
     reach = _reach(typed)
@@ -58,6 +69,10 @@ def slip(typed: str, known: str) -> Slip | None:
     if typed[0] != known[0] and not is_swap and not is_same_sound:
         return None
     if distance == 1:
+        if len(typed) == 3 and len(known) > 3 and _reads_as_a_word(typed):
+            return None
+        if len(typed) == len(known) == 4 and _is_letters(typed) and _is_letters(known):
+            return Slip(known, 1.8, is_sure=False)  # an abbreviation has no other letters to know it by
         if len(typed) == len(known) and not is_swap:
             if len(typed) < _LONG and not is_same_sound:
                 return None

@@ -21,7 +21,9 @@ from siapa.search.text import plain
 WORD_LISTS = ROOT / "seed_data"
 #: English words without a subject; the Indonesian ones stand in ``stopwords.txt``.
 _ENGLISH = frozenset(
-    "the an of for to in on at and or is are do does how my me you can get need want with from where".split()
+    "the an of for to in on at and or is are do does how my me you can get need want with from where be been "
+    "was were has have had this that these those it its if as by am any some just also here when who which "
+    "still into about our your we us they them he she his her not please would could should".split()
 )
 _VOWELS = "aiueo"
 _AFFIXED = re.compile(
@@ -36,6 +38,9 @@ class Stems:
         self.roots = _lines(folder / "roots.txt")
         self.stop_words = _lines(folder / "stopwords.txt") | _ENGLISH
         self.question_words = _lines(folder / "question_words.txt")
+        #: Programmes that no service here answers.
+        self.known_words = _lines(folder / "known_words.txt")
+        self._general_words = _lines(folder / "general_words.txt")
         self._stemmer = Stemmer(ArrayDictionary(sorted(self.roots)))
         self.stem = lru_cache(maxsize=50_000)(self._stem)
 
@@ -57,6 +62,10 @@ class Stems:
         """Whether ``word`` says nothing of the subject: a stop word or a word of asking."""
         return word in self.stop_words or word in self.question_words
 
+    def is_general(self, word: str) -> bool:
+        """Whether ``word`` is said of any service and names no subject: *hilang*, *perpanjang*."""
+        return word in self._general_words
+
     def spoken_roots(self, word: str) -> list[str]:
         """What ``word`` may be in written language, if it is everyday speech."""
         guesses = []
@@ -73,6 +82,8 @@ def _without_spoken_suffix(word: str) -> list[str]:
     forms = [word]
     if word.endswith("ein") and len(word) > 5:
         forms.append(word.removesuffix("ein") + "ai")  # gadein, pakein
+    if len(word) > 4 and word[-2] == "e" and word[-1] not in _VOWELS and word[-3] not in _VOWELS:
+        forms.append(word[:-2] + "a" + word[-1])  # pajek, dapet
     for suffix in ("in", "an", "nya"):
         if word.endswith(suffix) and len(word) - len(suffix) >= 3:
             forms.append(word.removesuffix(suffix))

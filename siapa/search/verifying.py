@@ -66,7 +66,7 @@ def still_live(hits: Sequence[Hit], region: str | None) -> tuple[list[Hit], set[
     return kept, fallen
 
 
-def illuminated(hits: Iterable[Hit], terms: Collection[str], stems: Stems) -> tuple[Hit, ...]:
+def illuminated(hits: Iterable[Hit], marks: Collection[tuple[str, ...]], stems: Stems) -> tuple[Hit, ...]:
     """The hits, each with the stretch of its text that answers the query."""
     hits = list(hits)
     standards = [hit.standard_id for hit in hits if hit.standard_id is not None]
@@ -83,7 +83,7 @@ def illuminated(hits: Iterable[Hit], terms: Collection[str], stems: Stems) -> tu
             texts[one.id] = _texts({**(one.outline or {}), **summaries})
     lit = []
     for hit in hits:
-        runs = highlight(texts.get(hit.standard_id or hit.service_id, ()), terms, stems)
+        runs = highlight(texts.get(hit.standard_id or hit.service_id, ()), marks, stems)
         lit.append(replace(hit, highlight=runs))
     return tuple(lit)
 
@@ -117,6 +117,11 @@ def open_standards(ids: Sequence[str], region: str | None, mall: str | None) -> 
             if opening_state(text, row.timezone or HOME_ZONE, at).is_open:
                 found.add(str(row.standard_id))
     return found
+
+
+def hours_are_known() -> bool:
+    """Whether any place has told its hours: without them nothing can be said to be open."""
+    return db.session.scalar(sa.select(sa.exists().select_from(Hours))) is True
 
 
 def _hours(counters: set[uuid.UUID], places: set[uuid.UUID]) -> dict[uuid.UUID, str]:
