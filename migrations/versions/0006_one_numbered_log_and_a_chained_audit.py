@@ -55,6 +55,8 @@ def upgrade() -> None:
         sa.Column("before_digest", sa.String(length=64), nullable=True),
         sa.Column("after_digest", sa.String(length=64), nullable=True),
         sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("change_number", sa.Integer(), nullable=True),
+        sa.Column("change_digest", sa.String(length=64), nullable=True),
         sa.Column("origin", sa.String(length=60), nullable=True),
         sa.Column("previous_hash", sa.String(length=64), nullable=False),
         sa.Column("hash", sa.String(length=64), nullable=False),

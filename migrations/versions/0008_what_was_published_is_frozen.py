@@ -14,13 +14,16 @@ PUBLIC = "('published', 'superseded', 'withdrawn')"
 FROZEN_COLUMNS = (
     "id", "standard_id", "number", "document", "digest", "title", "title_en", "is_free", "fee_min_idr",
     "fee_max_idr", "days_min", "days_max", "has_online", "components_given", "effective_from",
-    "published_at", "submitted_by_id", "published_by_id",
+    "published_at", "review_due_on", "decree_id", "created_at", "created_by_id", "submitted_by_id",
+    "published_by_id", "source_address", "source_as_of", "source_note", "confidence", "sourced_components",
 )  # fmt: skip
 APPENDED_ONLY = ("change", "audit_event")
 ENDED_OTHERWISE = (
     f"OLD.state IN {PUBLIC} AND NEW.state <> OLD.state AND NOT "
     "(OLD.state = 'published' AND NEW.state IN ('superseded', 'withdrawn'))"
 )
+#: How an edition ended is said when it ends, and neither before nor after.
+ENDS = "OLD.state = 'published' AND NEW.state IN ('superseded', 'withdrawn')"
 
 #: One rule a row: name, table, event, condition, message.
 RULES = (
@@ -29,6 +32,8 @@ RULES = (
     ("edition_only_ends", "edition", "UPDATE OF state",
      ENDED_OTHERWISE,
      "a published edition can only be superseded or withdrawn"),
+    ("edition_end_is_said_once", "edition", "UPDATE OF ended_at, withdrawal_reason", f"NOT ({ENDS})",
+     "the end of an edition is only said when it ends"),
     ("edition_is_kept", "edition", "DELETE",
      f"OLD.state IN {PUBLIC}", "a published edition is never deleted"),
     *(

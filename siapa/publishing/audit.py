@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ipaddress
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -52,47 +52,50 @@ class Became:
 
 
 def append(acts: Sequence[Act], changes: Sequence[Became]) -> None:
-    """Write both logs; always the audit first, so that two writers never wait for each other."""
+    """Write both logs; numbers of changes are always taken first, so two writers never wait for each other.
+
+    The last event vouches for the lines written with it (``change_number``, ``change_digest``).
+    """
+    lines = list(_numbered(changes)) if changes else []
+    if lines:
+        _insert(Change, lines)
     if acts:
         number, previous_hash = _take("audit_event", len(acts))
-        rows = list(_chained(acts, number, previous_hash or FIRST_HASH))
-        db.session.execute(sa.insert(AuditEvent), rows)
+        rows = list(_chained(acts, number, previous_hash or FIRST_HASH, lines))
+        _insert(AuditEvent, rows)
         db.session.execute(
             sa.update(Counting).where(Counting.log == "audit_event").values(last_hash=rows[-1]["hash"])
         )
-    if changes:
-        number, _ = _take("change", len(changes))
-        db.session.execute(
-            sa.insert(Change),
-            [
-                {
-                    "number": number + place,
-                    "at": one.at,
-                    "kind": one.kind,
-                    "subject_id": one.subject_id,
-                    "edition_number": one.edition_number,
-                }
-                for place, one in enumerate(changes)
-            ],
-        )
+
+
+def digest_of(lines: Iterable[Mapping[str, Any]]) -> str:
+    """SHA-256 over the RFC 8785 form of ``lines`` of the change log."""
+    told = [
+        {
+            "number": line["number"],
+            "at": _moment(line["at"]),
+            "kind": ChangeKind(line["kind"]).value,
+            "subject_id": line["subject_id"],
+            "edition_number": line["edition_number"],
+        }
+        for line in lines
+    ]
+    return digest({"lines": told})
 
 
 def hash_of(event: dict[str, Any]) -> str:
     """SHA-256 over the RFC 8785 form of all columns of ``event`` but ``hash``."""
     content = {name: value for name, value in event.items() if name != "hash"}
-    content["at"] = event["at"].astimezone(UTC).isoformat(timespec="microseconds")
+    content["at"] = _moment(event["at"])
     content["officer_id"] = None if event["officer_id"] is None else str(event["officer_id"])
     return digest(content)
 
 
-def verify_chain() -> Iterator[tuple[int, str]]:
+def verify_chain(connection: sa.Connection) -> Iterator[tuple[int, str]]:
     """Each place where the chain does not hold, as (number, what is wrong); nothing when it does."""
     number, previous_hash = 0, FIRST_HASH
     columns = sa.inspect(AuditEvent).columns
-    rows = db.session.execute(
-        sa.select(*columns).order_by(AuditEvent.number).execution_options(yield_per=1000)
-    )
-    for row in rows:
+    for row in connection.execute(sa.select(*columns).order_by(AuditEvent.number)):
         event = dict(row._mapping)
         if event["number"] != number + 1:
             yield event["number"], f"follows number {number}"
@@ -101,11 +104,35 @@ def verify_chain() -> Iterator[tuple[int, str]]:
         if event["hash"] != hash_of(event):
             yield event["number"], "does not have the hash of its content"
         number, previous_hash = event["number"], event["hash"]
-    counted = db.session.get(Counting, "audit_event", populate_existing=True)
-    if (counted.last_number if counted else 0) != number:
-        yield number, f"is the last event, {counted.last_number if counted else 0} were counted"
-    elif counted is not None and counted.last_hash != previous_hash:
+    counting = sa.select(Counting.last_number, Counting.last_hash).where(Counting.log == "audit_event")
+    counted, last_hash = connection.execute(counting).one_or_none() or (0, None)
+    if counted != number:
+        yield number, f"is the last event, {counted} were counted"
+    elif number and last_hash != previous_hash:
         yield number, "is not the event that was counted last"
+
+
+def verify_lines(connection: sa.Connection) -> Iterator[tuple[int, str]]:
+    """Each place where the change log is not what the audit saw written, as (number, what is wrong)."""
+    vouched = connection.execute(
+        sa.select(AuditEvent.change_number, AuditEvent.change_digest)
+        .where(AuditEvent.change_number.is_not(None))
+        .order_by(AuditEvent.number)
+    ).all()
+    lines = iter(
+        connection.execute(sa.select(*sa.inspect(Change).columns).order_by(Change.number)).mappings()
+    )
+    line = next(lines, None)
+    for last, expected in vouched:
+        assert last is not None, "asked for"
+        written: list[dict[str, Any]] = []
+        while line is not None and line["number"] <= last:
+            written.append(dict(line))
+            line = next(lines, None)
+        if not written or digest_of(written) != expected:
+            yield last, "and the lines written with it are not what the audit saw written"
+    if line is not None:
+        yield line["number"], "and what follows were not seen by the audit"
 
 
 def shortened(origin: str | None) -> str | None:
@@ -137,8 +164,32 @@ def _take(log: str, count: int) -> tuple[int, str | None]:
     return last - count + 1, last_hash
 
 
-def _chained(acts: Sequence[Act], number: int, previous_hash: str) -> Iterator[dict[str, Any]]:
+def _insert(kind: type[Any], rows: Sequence[Mapping[str, Any]]) -> None:
+    """All rows in one round trip: past the models, which part them by the columns that are NULL."""
+    db.session.execute(sa.insert(kind.__table__), rows)
+
+
+def _numbered(changes: Sequence[Became]) -> Iterator[dict[str, Any]]:
+    number, _ = _take("change", len(changes))
+    for place, one in enumerate(changes):
+        yield {
+            "number": number + place,
+            "at": one.at,
+            "kind": one.kind,
+            "subject_id": one.subject_id,
+            "edition_number": one.edition_number,
+        }
+
+
+def _moment(value: datetime) -> str:
+    return value.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def _chained(
+    acts: Sequence[Act], number: int, previous_hash: str, lines: Sequence[Mapping[str, Any]]
+) -> Iterator[dict[str, Any]]:
     for act in acts:
+        vouches = bool(lines) and act is acts[-1]
         event: dict[str, Any] = {
             "number": number,
             "at": act.at,
@@ -149,6 +200,8 @@ def _chained(acts: Sequence[Act], number: int, previous_hash: str) -> Iterator[d
             "before_digest": act.before_digest,
             "after_digest": act.after_digest,
             "note": act.note[:LONGEST_NOTE],
+            "change_number": lines[-1]["number"] if vouches else None,
+            "change_digest": digest_of(lines) if vouches else None,
             "origin": shortened(act.origin),
             "previous_hash": previous_hash,
         }

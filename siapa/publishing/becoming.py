@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from siapa.publishing.audit import Became
-from siapa.publishing.snapshots import Snapshot, id_of
+from siapa.publishing.snapshots import Snapshot, trail_of
 from siapa.publishing.workflow import Action
 from siapa.records import PUBLIC_STATES, ChangeKind, Counter, Location, Offering, Standard, State, now
 
@@ -47,7 +47,7 @@ def became(
         place = subject.location_id if isinstance(subject, Counter) else subject.id
         yield Became(now(), ChangeKind.LOCATION_CHANGED, str(place))
     elif action in LINES:
-        yield Became(now(), LINES[action], id_of(subject))
+        yield Became(now(), LINES[action], str(trail_of(subject)[1]))
 
 
 def _of_standard(

@@ -18,13 +18,14 @@ import structlog
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 
+from siapa.document.digest import digest
 from siapa.errors import Conflict, NotAllowed, NotFound, SiapaError, Unavailable
 from siapa.extensions import db
 from siapa.locales import lazy as _l
 from siapa.publishing import audit
 from siapa.publishing.becoming import became
-from siapa.publishing.permissions import Actor, Standin, Subject, require
-from siapa.publishing.snapshots import Snapshot, audited_digest, id_of, kind_of, snapshot
+from siapa.publishing.permissions import RULES_PEOPLE, Actor, Narrowed, Standin, Subject, person_of, require
+from siapa.publishing.snapshots import Snapshot, kind_of, snapshot, trail_of
 from siapa.publishing.workflow import Action
 from siapa.records import Officer, now
 from siapa.records.engine import begin_writing
@@ -43,15 +44,8 @@ RETRY_LATER_SECONDS = 60
 
 _listeners: list[Callable[[], object]] = []
 
-
-@dataclass
-class _Work:
-    """One transaction: what is to be written down at its end."""
-
-    acts: list[audit.Act] = field(default_factory=list)
-    changes: list[audit.Became] = field(default_factory=list)
-    denied: audit.Act | None = None
-    failure: BaseException | None = None
+#: Kind and key of a row.
+_Name = tuple[type[Any], Any]
 
 
 @dataclass(frozen=True)
@@ -63,17 +57,36 @@ class _Asked:
     note: str
     origin: str | None
 
-    def act(self, subject: Subject, **rest: Any) -> audit.Act:
-        """The line of the audit for this on ``subject``."""
+    def act(self, trail: _Name | None, **rest: Any) -> audit.Act:
+        """The line of the audit for this in ``trail``; None is the whole registry's."""
+        person = person_of(self.by)
         return audit.Act(
             at=now(),
-            officer_id=self.by.id if isinstance(self.by, Officer) else None,
-            subject_kind="registry" if subject is None else kind_of(subject),
-            subject_id="" if subject is None else id_of(subject),
+            officer_id=person.id if person else None,
+            subject_kind=kind_of(trail[0]) if trail else "registry",
+            subject_id=str(trail[1]) if trail else "",
             note=self.note,
             origin=self.origin,
             **{"action": self.action.value, **rest},
         )
+
+
+@dataclass
+class _Work:
+    """One transaction: what is to be written down at its end, and what it need not ask again.
+
+    A row that it has locked or made stays as it is until it changes it itself.
+    """
+
+    acts: list[audit.Act] = field(default_factory=list)
+    changes: list[audit.Became] = field(default_factory=list)
+    denied: audit.Act | None = None
+    failure: BaseException | None = None
+    #: The command that runs.
+    asked: _Asked | None = None
+    held: set[_Name] = field(default_factory=set)
+    known: set[uuid.UUID] = field(default_factory=set)
+    snapshots: dict[_Name, Snapshot | None] = field(default_factory=dict)
 
 
 def after_commit(callback: Callable[[], object]) -> Callable[[], None]:
@@ -118,15 +131,12 @@ def changing(
     somebody else was quicker, ``Unavailable`` when the database is too busy.
     """
     with _transaction() as work:
-        subject = _locked(kind, key)
+        subject = _locked(work, kind, key)
         act = action(subject) if callable(action) else action
-        asked = _Asked(act, _as_of_now(by), note, origin)
+        asked = work.asked = _Asked(act, _as_of_now(work, by), note, origin)
         _require(work, asked, subject)
-        before = snapshot(subject)
-        yield subject
-        db.session.flush()
-        after = snapshot(subject) if subject in db.session else None
-        _record(work, asked, subject, before, after)
+        with _written_down(work, asked, subject):
+            yield subject
 
 
 @contextmanager
@@ -145,14 +155,30 @@ def adding(
     Without it the right must be a national one. Raises as ``changing`` does.
     """
     with _transaction() as work:
-        parent: Subject = _locked(*within) if within else None
-        asked = _Asked(action, _as_of_now(by), note, origin)
+        parent: Subject = _locked(work, *within) if within else None
+        asked = work.asked = _Asked(action, _as_of_now(work, by), note, origin)
         _require(work, asked, parent)
-        db.session.add(row)
-        with db.session.no_autoflush:
-            yield row
-        db.session.flush()
-        _record(work, asked, row, None, snapshot(row))
+        with _written_down(work, asked, row):
+            db.session.add(row)
+            with db.session.no_autoflush:
+                yield row
+
+
+@contextmanager
+def beside(subject: object) -> Iterator[None]:
+    """Let the running command change ``subject`` too: it is locked, and the act told in its trail as well."""
+    work = _running()
+    assert work.asked is not None, "a command runs"
+    _locked(work, *trail_of(subject))
+    with _written_down(work, work.asked, subject):
+        yield
+
+
+def require_also(subject: Subject) -> None:
+    """Ask for the running command's right on one more subject; raises ``NotAllowed``, and writes it down."""
+    work = _running()
+    assert work.asked is not None, "a command runs"
+    _require(work, work.asked, subject)
 
 
 @contextmanager
@@ -197,8 +223,18 @@ def _joined(work: _Work) -> Iterator[_Work]:
         raise said from error
 
 
-def _locked(kind: type[T], key: uuid.UUID | str | int) -> T:
+def _running() -> _Work:
+    work: _Work = db.session.info[_WORK]
+    return work
+
+
+def _locked(work: _Work, kind: type[T], key: uuid.UUID | str | int) -> T:
     session = db.session
+    if (kind, key) in work.held:
+        held = session.get(kind, key)
+        if held is None:
+            raise NotFound(_l("There is no such entry."))
+        return held
     mapper = sa.inspect(kind)
     condition = mapper.primary_key[0] == key
     row = session.scalar(
@@ -206,42 +242,73 @@ def _locked(kind: type[T], key: uuid.UUID | str | int) -> T:
     )
     if row is None:
         raise NotFound(_l("There is no such entry."))
+    work.held.add((kind, key))
     # What hangs on it may have been read before the lock.
+    for relationship in mapper.relationships:
+        if relationship.uselist and relationship.key in row.__dict__:
+            for part in row.__dict__[relationship.key]:
+                session.expire(part)
     session.expire(row, mapper.relationships.keys())
     return row
 
 
-def _as_of_now(by: Actor) -> Actor:
+def _as_of_now(work: _Work, by: Actor) -> Actor:
     """The officer as the database knows them inside this transaction: rights may just have ended."""
     if isinstance(by, Standin):
         return by
-    key = sa.inspect(by).identity
-    found = db.session.get(Officer, key[0] if key else by.id, populate_existing=True)
+    person = by.officer if isinstance(by, Narrowed) else by
+    key = sa.inspect(person).identity
+    officer_id = key[0] if key else person.id
+    is_known = officer_id in work.known
+    found = db.session.get(Officer, officer_id, populate_existing=not is_known)
     if found is None:
         raise NotAllowed(_l("This account does not exist."))
-    db.session.expire(found, ["memberships"])
-    return found
+    if not is_known:
+        db.session.expire(found, ["memberships"])
+        work.known.add(officer_id)
+    return Narrowed(found, by.agency_id) if isinstance(by, Narrowed) else found
 
 
 def _require(work: _Work, asked: _Asked, subject: Subject) -> None:
     try:
         require(asked.by, asked.action, subject)
     except NotAllowed:
-        work.denied = asked.act(subject, action=f"denied:{asked.action}")
+        trail = None if subject is None else trail_of(subject)
+        work.denied = asked.act(trail, action=f"denied:{asked.action}")
         raise
 
 
-def _record(
-    work: _Work, asked: _Asked, subject: object, before: Snapshot | None, after: Snapshot | None
-) -> None:
+@contextmanager
+def _written_down(work: _Work, asked: _Asked, subject: object) -> Iterator[None]:
+    """Compare what the trail of ``subject`` tells of before and after, and note down the difference."""
+    is_added = sa.inspect(subject).transient
+    trail = None if is_added and trail_of(subject)[0] is type(subject) else trail_of(subject)
+    before = _before(work, trail) if trail else None
+    yield
+    db.session.flush()
+    trail = trail or trail_of(subject)
+    row = db.session.get(*trail)
+    after = None if row is None else snapshot(row)
     if before == after:
         return
-    digests = {
-        "before_digest": audited_digest(subject, asked.action, before),
-        "after_digest": audited_digest(subject, asked.action, after),
-    }
-    work.acts.append(asked.act(subject, **digests))
+    work.held.add(trail)
+    work.snapshots[trail] = after
+    if asked.action in RULES_PEOPLE:
+        work.known.clear()
+    digests = {"before_digest": _digest(before), "after_digest": _digest(after)}
+    work.acts.append(asked.act(trail, **digests))
     work.changes.extend(became(subject, asked.action, before, after))
+
+
+def _before(work: _Work, trail: _Name) -> Snapshot | None:
+    row = _locked(work, *trail)
+    if trail not in work.snapshots:
+        work.snapshots[trail] = snapshot(row)
+    return work.snapshots[trail]
+
+
+def _digest(content: Snapshot | None) -> str | None:
+    return None if content is None else digest(content)
 
 
 def _write_down_denial(work: _Work) -> None:

@@ -16,11 +16,11 @@ from siapa.errors import Conflict, Problem, Rejected
 from siapa.extensions import db
 from siapa.locales import Words
 from siapa.locales import lazy as _l
-from siapa.publishing.permissions import Actor, Standin
+from siapa.publishing.permissions import Actor, person_of
 from siapa.publishing.slugs import retire
 from siapa.publishing.workflow import Action, next_state
 from siapa.publishing.writing import Provenance, write
-from siapa.records import HOME_ZONE, Agency, Edition, Standard, State, now
+from siapa.records import HOME_ZONE, Agency, Edition, Location, Standard, State, now
 
 LONGEST_TEXT = 2000
 
@@ -74,11 +74,12 @@ def put_in_force(standard: Standard, edition: Edition) -> None:
     """Make ``edition`` the live one, and retire the one before it first."""
     if standard.live is not None:
         end(standard.live, Action.SUPERSEDE)
-    edition.state = next_state(edition.state, Action.PUBLISH)
-    edition.published_at = now()
-    edition.review_due_on = from_stored(edition.document).review_due or one_year_on(
+    review_due = from_stored(edition.document).review_due or one_year_on(
         max(edition.effective_from or date.min, today_of(standard.agency))
     )
+    # All at once: from the moment it is in force, the database lets nothing of it be changed.
+    edition.state = next_state(edition.state, Action.PUBLISH)
+    edition.published_at, edition.review_due_on = now(), review_due
     standard.replaced_by_id = None
 
 
@@ -145,10 +146,16 @@ def said(text: str, path: str, missing: Words) -> str:
     return text
 
 
-def today_of(agency: Agency) -> date:
-    """The day it is where ``agency`` is."""
-    zone = agency.region.timezone if agency.region else HOME_ZONE
+def today_of(where: Agency | Location) -> date:
+    """The day it is where an agency or a place is."""
+    zone = where.region.timezone if where.region else HOME_ZONE
     return now().astimezone(ZoneInfo(zone)).date()
+
+
+def check_has_come(day: date, where: Location) -> None:
+    """Raise ``Rejected`` for a day that lies ahead where ``where`` is: nobody has seen it."""
+    if day > today_of(where):
+        raise Rejected([Problem("on", _l("This day lies ahead."), day.isoformat())])
 
 
 def one_year_on(day: date) -> date:
@@ -161,4 +168,5 @@ def one_year_on(day: date) -> date:
 
 def id_of_actor(by: Actor) -> uuid.UUID | None:
     """Whom an edition names; nobody for what is no person."""
-    return None if isinstance(by, Standin) else by.id
+    person = person_of(by)
+    return person.id if person else None

@@ -13,13 +13,14 @@ from siapa.errors import Problem, Rejected
 from siapa.extensions import db
 from siapa.locales import lazy as _l
 from siapa.publishing.changing import changing
+from siapa.publishing.editions import check_has_come
 from siapa.publishing.filling import fill
 from siapa.publishing.permissions import Actor
 from siapa.publishing.workflow import Action
 from siapa.publishing.writing import OWN_WORDS, Provenance
 from siapa.records import Counter, Location, Offering, Standard, seed_id
 
-OF_OFFERING = frozenset({"counter_id", "limits", "limits_en", "booking_url", "checked_on"})
+OF_OFFERING = frozenset({"counter_id", "limits", "limits_en", "booking_url"})
 MOST_OFFERINGS = 1_000
 
 
@@ -32,7 +33,6 @@ class OfferedAt:
     limits: str | None = None
     limits_en: str | None = None
     booking_url: str | None = None
-    checked_on: date | None = None
     provenance: Provenance = OWN_WORDS
 
 
@@ -57,8 +57,13 @@ def set_offerings(
 
 
 def confirm(offering_id: uuid.UUID, *, by: Actor, on: date, origin: str | None = None) -> Offering:
-    """Say that the standard could be had there on that day."""
-    with changing(Offering, offering_id, Action.CONFIRM, by=by, origin=origin) as offering:
+    """Say that the standard could be had there on that day, which must have come.
+
+    For the place, and nobody else: ``set_offerings`` does not touch it.
+    """
+    note = f"offering {offering_id}"
+    with changing(Offering, offering_id, Action.CONFIRM, by=by, note=note, origin=origin) as offering:
+        check_has_come(on, offering.location)
         offering.checked_on = on
     return offering
 

@@ -15,9 +15,9 @@ from siapa.errors import Conflict, NotAllowed, Problem, Rejected
 from siapa.extensions import db
 from siapa.locales import lazy as _l
 from siapa.publishing.agencies import writers
-from siapa.publishing.changing import adding, changing
+from siapa.publishing.changing import adding, beside, changing
 from siapa.publishing.filling import fill
-from siapa.publishing.permissions import Actor, Standin
+from siapa.publishing.permissions import Actor, Narrowed, person_of
 from siapa.publishing.workflow import Action
 from siapa.records import Agency, Location, Membership, Officer, Role, Token, new_id, now
 
@@ -71,9 +71,9 @@ def grant(
     within = _scope(role, agency_id, location_id)
     wanted: dict[str, Any] = {"role": role, "agency_id": agency_id, "location_id": location_id}
     membership = Membership(id=new_id(), officer_id=officer_id, **wanted)
+    if db.session.get(Officer, officer_id) is None:
+        raise Rejected([Problem("officer", _l("There is no such officer."), str(officer_id))])
     with adding(membership, Action.GRANT, by=by, within=within, note=_told(membership), origin=origin):
-        if db.session.get(Officer, officer_id) is None:
-            raise Rejected([Problem("officer", _l("There is no such officer."), str(officer_id))])
         held = sa.select(Membership.id).filter_by(officer_id=officer_id, **wanted)
         if any(found != membership.id for found in db.session.scalars(held)):
             raise Conflict(_l("This officer has this role already."))
@@ -82,7 +82,7 @@ def grant(
 
 
 def revoke(membership_id: uuid.UUID, *, by: Actor, origin: str | None = None) -> None:
-    """Take a role away; it ends at once."""
+    """Take a role away, which whoever may give it may; it ends at once."""
     ending = db.session.get(Membership, membership_id)
     note = f"ends: {_told(ending)}" if ending else ""
     with changing(Membership, membership_id, Action.GRANT, by=by, note=note, origin=origin) as membership:
@@ -92,7 +92,11 @@ def revoke(membership_id: uuid.UUID, *, by: Actor, origin: str | None = None) ->
 def disable_officer(
     officer_id: uuid.UUID, *, by: Actor, note: str = "", origin: str | None = None
 ) -> Officer:
-    """Close an account: sessions and tokens end at once, what was done stays."""
+    """Close an account: sessions and tokens end at once, what was done stays.
+
+    For the admins of the officer's home, the agency of their first role; others end
+    the roles in their own agencies (``revoke``).
+    """
     with changing(Officer, officer_id, Action.DISABLE_OFFICER, by=by, note=note, origin=origin) as officer:
         officer.is_active, officer.disabled_at = False, now()
         officer.session_epoch = secrets.token_hex(32)
@@ -121,7 +125,8 @@ def issue_token(
     Officers make tokens for themselves only: acting as a colleague would undo the four
     eyes. ``officer_id`` is for whoever has the machine.
     """
-    owner = officer_id if isinstance(by, Standin) else by.id
+    person = person_of(by)
+    owner = officer_id if person is None else person.id
     if owner is None or (officer_id is not None and officer_id != owner):
         raise NotAllowed(_l("A token can only be made for oneself."))
     _check_token(scope, expires_at)
@@ -158,9 +163,14 @@ def token_of(secret: str, *, scope: str = "read") -> Token:
     return found
 
 
-def officer_by_token(secret: str, *, scope: str = "read") -> Officer:
-    """The officer a token acts as; raises as ``token_of`` does."""
-    return token_of(secret, scope=scope).officer
+def actor_by_token(secret: str, *, scope: str = "read") -> Officer | Narrowed:
+    """Who acts through a token: its officer, narrowed to an agency if the token is.
+
+    What a door asks ``permissions`` with, and hands to commands as ``by``. Raises as
+    ``token_of`` does.
+    """
+    token = token_of(secret, scope=scope)
+    return token.officer if token.agency_id is None else Narrowed(token.officer, token.agency_id)
 
 
 def _scope(
@@ -207,7 +217,8 @@ def _end_single_officer(role: Role, agency_id: uuid.UUID | None, officer_id: uui
         return
     agency = db.session.get(Agency, agency_id)
     if agency is not None and agency.single_officer and writers(agency_id) - {officer_id}:
-        agency.single_officer = False
+        with beside(agency):
+            agency.single_officer = False
 
 
 def _check_token(scope: str, expires_at: datetime | None) -> None:

@@ -7,6 +7,7 @@ the subject's *present* agency that counts, never what a request says.
 from __future__ import annotations
 
 import uuid
+from dataclasses import dataclass
 from enum import Enum
 
 from siapa.errors import NotAllowed
@@ -37,7 +38,15 @@ class Standin(Enum):
     OPERATOR = "operator"
 
 
-Actor = Officer | Standin
+@dataclass(frozen=True)
+class Narrowed:
+    """An officer who acts through a token made for one agency: only there and below it."""
+
+    officer: Officer
+    agency_id: uuid.UUID
+
+
+Actor = Officer | Narrowed | Standin
 #: A row, or None for what belongs to the whole registry.
 Subject = object | None
 
@@ -85,6 +94,9 @@ def why_not(actor: Actor, action: Action, subject: Subject) -> Words | None:
     """The reason why ``actor`` may not, or None when it may."""
     if isinstance(actor, Standin):
         return None if _standin_may(actor, action, subject) else _OUTSIDE
+    if isinstance(actor, Narrowed):
+        is_within = _is_within(actor.agency_id, action, subject)
+        return why_not(actor.officer, action, subject) if is_within else _OUTSIDE
     if not actor.is_active:
         return _DISABLED
     allowed = any(_covers(role, action, subject) for role in actor.memberships)
@@ -104,6 +116,17 @@ def with_parents(agency: Agency | None) -> list[uuid.UUID]:
     return chain
 
 
+def person_of(actor: Actor) -> Officer | None:
+    """The officer behind ``actor``; None for what is no person."""
+    if isinstance(actor, Standin):
+        return None
+    return actor.officer if isinstance(actor, Narrowed) else actor
+
+
+def _is_within(agency_id: uuid.UUID, action: Action, subject: Subject) -> bool:
+    return any(agency_id in with_parents(agency) for agency in _agencies_of(subject, action))
+
+
 def _standin_may(actor: Standin, action: Action, subject: Subject) -> bool:
     if actor is Standin.OPERATOR:
         return action in RULES_PEOPLE
@@ -118,21 +141,26 @@ def _covers(membership: Membership, action: Action, subject: Subject) -> bool:
     if role.is_national:
         return True
     if isinstance(subject, Officer):
-        return _covers_all_of(membership, subject)
+        return _covers_home_of(membership, subject)
     if isinstance(subject, Token) and subject.agency_id is None:
-        return _covers_all_of(membership, subject.officer)
+        return _covers_home_of(membership, subject.officer)
     if role is Role.MALL_MANAGER:
         place = _place_of(subject)
         return place is not None and membership.location_id == place.id
-    return any(membership.agency_id in with_parents(agency) for agency in _agencies_of(subject, action))
+    return membership.agency_id is not None and _is_within(membership.agency_id, action, subject)
 
 
-def _covers_all_of(membership: Membership, officer: Officer) -> bool:
-    """Nobody rules over a colleague who also acts where one has no say."""
-    scopes = [_agencies_of(other, Action.GRANT) for other in officer.memberships]
-    return bool(scopes) and all(
-        any(membership.agency_id in with_parents(agency) for agency in scope) for scope in scopes
-    )
+def _covers_home_of(membership: Membership, officer: Officer) -> bool:
+    """Who rules over an officer: the admins above the officer's first role, their home.
+
+    Another agency that gives them a role later gains nothing over them, and takes
+    nothing from their home: each can end the roles in its own tree (``GRANT``), the
+    home alone can close the account. Whoever holds a national role is ruled nationally.
+    """
+    held = officer.memberships
+    if not held or any(other.role.is_national for other in held) or membership.agency_id is None:
+        return False
+    return _is_within(membership.agency_id, Action.GRANT, held[0])
 
 
 def _agencies_of(subject: Subject, action: Action) -> list[Agency | None]:

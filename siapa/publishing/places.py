@@ -12,7 +12,8 @@ import sqlalchemy as sa
 from siapa.errors import Problem, Rejected
 from siapa.extensions import db
 from siapa.locales import lazy as _l
-from siapa.publishing.changing import adding, changing
+from siapa.publishing.changing import adding, changing, require_also
+from siapa.publishing.editions import check_has_come
 from siapa.publishing.filling import fill
 from siapa.publishing.permissions import Actor
 from siapa.publishing.slugs import own_slug, retire, take_back
@@ -24,7 +25,7 @@ OF_LOCATION = frozenset(
      "opened_on", "hours_note", "website", "phone", "facilities", "reported_agencies", "reported_services",
      "closed_on"}
 )  # fmt: skip
-OF_COUNTER = frozenset({"name", "floor", "status", "checked_on", "hours_note", "agency_id"})
+OF_COUNTER = frozenset({"name", "floor", "status", "hours_note", "agency_id"})
 #: A place is not open more often than this in a week; more is a mistake.
 MOST_SPANS = 50
 
@@ -155,15 +156,21 @@ def add_counter(
 def set_counter(
     counter_id: uuid.UUID, values: Mapping[str, object], *, by: Actor, origin: str | None = None
 ) -> Counter:
-    """Change what is said of a counter. A counter that ends is closed, not removed."""
+    """Change what is said of a counter. A counter that ends is closed, not removed.
+
+    Whose it is, only they say who run the place.
+    """
     with changing(Counter, counter_id, Action.SET_COUNTERS, by=by, origin=origin) as counter:
+        if values.get("agency_id", counter.agency_id) != counter.agency_id:
+            require_also(counter.location)
         fill(counter, values, OF_COUNTER)
     return counter
 
 
 def confirm_counter(counter_id: uuid.UUID, *, by: Actor, on: date, origin: str | None = None) -> Counter:
-    """Say that a counter was there and staffed on that day."""
+    """Say that a counter was there and staffed on that day, which must have come."""
     with changing(Counter, counter_id, Action.CONFIRM, by=by, origin=origin) as counter:
+        check_has_come(on, counter.location)
         counter.checked_on = on
     return counter
 

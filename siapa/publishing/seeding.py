@@ -27,6 +27,7 @@ from siapa.publishing.permissions import Standin
 from siapa.publishing.seed_files import DocumentFile, Row
 from siapa.publishing.seed_tables import SeedData, Values, Wanted, WantedStandard, read_seed
 from siapa.publishing.taking import take
+from siapa.publishing.workflow import Action
 from siapa.publishing.writing import Provenance, provenance_of
 from siapa.records import (
     Agency,
@@ -292,7 +293,7 @@ class _Loading:
         return True
 
     def _put_offerings(self, wanted: WantedStandard, present: list[Offering], counts: Counts) -> None:
-        mine = [one for one in present if ("offering", str(one.id)) not in self.touched]
+        mine = [one for one in present if one.checked_on is None]
         said = {one.location_id: _offered(one) for one in mine}
         asked = {one.location_id: one for one in wanted.offerings}
         theirs = {one.location_id: _offered(one) for one in present if one not in mine}
@@ -317,10 +318,14 @@ def _seed_officer(email: str, name: str) -> Officer:
 
 
 def _touched_by_others(ours: set[uuid.UUID]) -> set[tuple[str, str]]:
-    """Kind and id of everything that somebody else has changed since."""
+    """Kind and id of everything that somebody else has changed since.
+
+    A place that confirms an offering has not touched the standard.
+    """
+    confirmed = (AuditEvent.action == Action.CONFIRM.value) & (AuditEvent.subject_kind == "standard")
     rows = db.session.execute(
         sa.select(AuditEvent.subject_kind, AuditEvent.subject_id)
-        .where(AuditEvent.officer_id.not_in(ours), AuditEvent.action.not_like("denied:%"))
+        .where(AuditEvent.officer_id.not_in(ours), AuditEvent.action.not_like("denied:%"), ~confirmed)
         .distinct()
     )
     return {(kind, subject_id) for kind, subject_id in rows}

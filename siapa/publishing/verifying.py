@@ -1,23 +1,26 @@
 """Everything that must hold, checked against the database itself: it finds, and repairs nothing.
 
-The audit chain vouches for every publication, so a published document that was changed
-past the commands shows even when its digest was changed with it.
+The audit chain vouches for what the last act left of everything, and for every line of
+the change log; so what was changed past the commands shows, even when the digests and
+columns that follow from it were changed along. It looks at one moment of the database,
+so it may run while others write.
 """
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
 import sqlalchemy as sa
 
+from siapa.document.digest import digest
 from siapa.document.standard_document import from_stored
 from siapa.extensions import db
 from siapa.publishing import audit
 from siapa.publishing.becoming import TOLD
-from siapa.publishing.permissions import with_parents
+from siapa.publishing.permissions import MOST_LEVELS
+from siapa.publishing.snapshots import AUDITED, Snapshot, all_snapshots, kind_of
 from siapa.publishing.workflow import Action
 from siapa.publishing.writing import derived
 from siapa.records import (
@@ -36,6 +39,8 @@ from siapa.records import (
     Standard,
     State,
 )
+from siapa.records.engine import one_view
+from siapa.records.frozen import missing_triggers
 
 #: Rows read at a time.
 AT_ONCE = 500
@@ -55,33 +60,64 @@ class Finding:
 
 def verify() -> list[Finding]:
     """Every finding; an empty list when everything holds."""
-    # What this session has read before could hide what stands in the database now.
-    db.session.expire_all()
-    checks = (_audit, _changes, _editions, _states, _publications, _lines, _offerings, _addresses, _tree)
-    return [finding for check in checks for finding in check()]
+    checks = (
+        _triggers, _audit, _changes, _trails, _editions, _states, _publications, _lines, _offerings,
+        _addresses, _tree,
+    )  # fmt: skip
+    with one_view(db.engine) as connection:
+        return [finding for check in checks for finding in check(connection)]
 
 
-def _audit() -> Iterator[Finding]:
-    for number, detail in audit.verify_chain():
+def _triggers(connection: sa.Connection) -> Iterator[Finding]:
+    for name in missing_triggers(connection):
+        yield Finding("trigger", name, "is missing or switched off")
+
+
+def _audit(connection: sa.Connection) -> Iterator[Finding]:
+    for number, detail in audit.verify_chain(connection):
         yield Finding("audit chain", f"event {number}", detail)
 
 
-def _changes() -> Iterator[Finding]:
+def _changes(connection: sa.Connection) -> Iterator[Finding]:
     last = 0
-    for number in db.session.scalars(sa.select(Change.number).order_by(Change.number)):
+    for number in connection.scalars(sa.select(Change.number).order_by(Change.number)):
         if number != last + 1:
             yield Finding("change log", f"line {number}", f"follows line {last}")
         last = number
-    counted = db.session.scalar(sa.select(Counting.last_number).where(Counting.log == "change")) or 0
+    counted = connection.scalar(sa.select(Counting.last_number).where(Counting.log == "change")) or 0
     if counted != last:
         yield Finding("change log", f"line {last}", f"is the last, {counted} were counted")
+    for number, detail in audit.verify_lines(connection):
+        yield Finding("change log", f"line {number}", detail)
 
 
-def _editions() -> Iterator[Finding]:
+def _trails(connection: sa.Connection) -> Iterator[Finding]:
+    """Everything with a trail is as the last act in it left it."""
+    left: dict[tuple[str, str], str | None] = {}
+    acts = sa.select(AuditEvent.subject_kind, AuditEvent.subject_id, AuditEvent.after_digest)
+    done = acts.where(AuditEvent.action.not_like("denied:%")).order_by(AuditEvent.number)
+    for kind, subject_id, after in connection.execute(done):
+        left[kind, subject_id] = after
+    for kind, subject_id, content in _present(connection):
+        # What no act told of was there before there were any acts.
+        if (kind, subject_id) in left and left.pop((kind, subject_id)) != digest(content):
+            yield Finding("content", f"{kind} {subject_id}", "is not as the last audited act left it")
+    for (kind, subject_id), after in left.items():
+        if after is not None:
+            yield Finding("content", f"{kind} {subject_id}", "is gone, and no audited act removed it")
+
+
+def _present(connection: sa.Connection) -> Iterator[tuple[str, str, Snapshot]]:
+    for kind in AUDITED:
+        for subject_id, content in all_snapshots(connection, kind):
+            yield kind_of(kind), subject_id, content
+
+
+def _editions(connection: sa.Connection) -> Iterator[Finding]:
     """Documents against their digests and derived columns; numbers of editions."""
     columns = [column for column in sa.inspect(Edition).columns if column.key != "source_note"]
     query = sa.select(*columns).order_by(Edition.standard_id, Edition.number)
-    rows = db.session.execute(query.execution_options(yield_per=AT_ONCE)).mappings()
+    rows = connection.execute(query.execution_options(yield_per=AT_ONCE)).mappings()
     for standard_id, editions in groupby(rows, key=lambda row: row["standard_id"]):
         for expected, row in enumerate(editions, 1):
             subject = f"standard {standard_id} edition {row['number']}"
@@ -104,7 +140,7 @@ def _derived_columns(subject: str, row: sa.RowMapping) -> Iterator[Finding]:
             yield Finding(rule, subject, f"{name} is {row[name]!r}, by its document {value!r}")
 
 
-def _states() -> Iterator[Finding]:
+def _states(connection: sa.Connection) -> Iterator[Finding]:
     for name, states in (("in force", {State.PUBLISHED}), ("open", OPEN_STATES)):
         query = (
             sa.select(Edition.standard_id, sa.func.count())
@@ -112,77 +148,66 @@ def _states() -> Iterator[Finding]:
             .group_by(Edition.standard_id)
             .having(sa.func.count() > 1)
         )
-        for standard_id, count in db.session.execute(query):
+        for standard_id, count in connection.execute(query):
             yield Finding("one edition", f"standard {standard_id}", f"has {count} editions {name}")
     unfinished = sa.select(Edition.standard_id, Edition.number).where(
         Edition.state.in_(PUBLIC_STATES), Edition.published_at.is_(None)
         | ((Edition.state != State.PUBLISHED) & Edition.ended_at.is_(None))
         | ((Edition.state == State.PUBLISHED) & Edition.ended_at.is_not(None))
     )  # fmt: skip
-    for standard_id, number in db.session.execute(unfinished):
+    for standard_id, number in connection.execute(unfinished):
         detail = "does not say from when until when it was in force"
         yield Finding("times", f"standard {standard_id} edition {number}", detail)
 
 
-def _publications() -> Iterator[Finding]:
-    """What is or was public is what the audit saw go public, in that order."""
-    seen: dict[str, list[str | None]] = {}
-    acts = sa.select(AuditEvent.subject_id, AuditEvent.after_digest).where(
-        AuditEvent.action == Action.PUBLISH.value, AuditEvent.subject_kind == "standard"
+def _publications(connection: sa.Connection) -> Iterator[Finding]:
+    """As many editions are or were public as the audit saw go public."""
+    audited = connection.execute(
+        sa.select(AuditEvent.subject_id, sa.func.count())
+        .where(AuditEvent.action == Action.PUBLISH.value, AuditEvent.subject_kind == "standard")
+        .group_by(AuditEvent.subject_id)
     )
-    for subject_id, after in db.session.execute(acts.order_by(AuditEvent.number)):
-        seen.setdefault(subject_id, []).append(after)
-    public = (
-        sa.select(Edition.standard_id, Edition.number, Edition.digest)
+    seen = {row[0]: row[1] for row in audited}
+    public = connection.execute(
+        sa.select(Edition.standard_id, sa.func.count())
         .where(Edition.state.in_(PUBLIC_STATES))
-        .order_by(Edition.standard_id, Edition.number)
+        .group_by(Edition.standard_id)
     )
-    for standard_id, editions in groupby(db.session.execute(public), key=lambda row: row[0]):
-        audited = seen.pop(str(standard_id), [])
-        held = [(number, digest) for _, number, digest in editions]
-        for place, (number, digest) in enumerate(held):
-            if place >= len(audited) or audited[place] != digest:
-                subject = f"standard {standard_id} edition {number}"
-                yield Finding("publication", subject, "is not what the audit saw published")
-        if len(audited) > len(held):
-            yield _missing(standard_id, len(audited), len(held))
-    for subject_id, audited in seen.items():
-        yield _missing(subject_id, len(audited), 0)
+    held = {str(standard_id): count for standard_id, count in public}
+    for standard_id in sorted(seen.keys() | held.keys()):
+        times, editions = seen.get(standard_id, 0), held.get(standard_id, 0)
+        if times != editions:
+            detail = f"was published {times} times, has {editions} public editions"
+            yield Finding("publication", f"standard {standard_id}", detail)
 
 
-def _missing(standard_id: uuid.UUID | str, audited: int, held: int) -> Finding:
-    return Finding(
-        "publication", f"standard {standard_id}", f"published {audited} times, has {held} editions"
-    )
-
-
-def _lines() -> Iterator[Finding]:
+def _lines(connection: sa.Connection) -> Iterator[Finding]:
     """Every edition that became public, and every end of one, has its line in the log."""
     told = sa.select(Change.kind, Change.subject_id, Change.edition_number)
-    lines = {tuple(row) for row in db.session.execute(told.where(Change.edition_number.is_not(None)))}
+    lines = {tuple(row) for row in connection.execute(told.where(Change.edition_number.is_not(None)))}
     public = sa.select(Edition.standard_id, Edition.number, Edition.state)
-    for standard_id, number, state in db.session.execute(public.where(Edition.state.in_(PUBLIC_STATES))):
+    for standard_id, number, state in connection.execute(public.where(Edition.state.in_(PUBLIC_STATES))):
         for kind in {ChangeKind.STANDARD_PUBLISHED, TOLD[state]}:
             if (kind, str(standard_id), number) not in lines:
                 subject = f"standard {standard_id} edition {number}"
                 yield Finding("change log", subject, f"has no line {kind.value}")
 
 
-def _offerings() -> Iterator[Finding]:
+def _offerings(connection: sa.Connection) -> Iterator[Finding]:
     lost = (
         ("is of a standard that is not there", Standard, Standard.id == Offering.standard_id),
         ("is at a place that is not there", Location, Location.id == Offering.location_id),
     )
     for detail, table, condition in lost:
         query = sa.select(Offering.id).where(~sa.exists().where(condition).select_from(table))
-        for offering_id in db.session.scalars(query):
+        for offering_id in connection.scalars(query):
             yield Finding("offering", str(offering_id), detail)
     elsewhere = sa.select(Offering.id).join(Counter, Counter.id == Offering.counter_id)
-    for offering_id in db.session.scalars(elsewhere.where(Counter.location_id != Offering.location_id)):
+    for offering_id in connection.scalars(elsewhere.where(Counter.location_id != Offering.location_id)):
         yield Finding("offering", str(offering_id), "is at a counter that is not in its place")
 
 
-def _addresses() -> Iterator[Finding]:
+def _addresses(connection: sa.Connection) -> Iterator[Finding]:
     query = (
         sa.select(Standard.id, FormerSlug.slug)
         .join(Agency, Agency.id == Standard.agency_id)
@@ -191,13 +216,18 @@ def _addresses() -> Iterator[Finding]:
             (FormerSlug.kind == "standard") & (FormerSlug.slug == Agency.slug + "/" + Standard.slug),
         )
     )
-    for standard_id, slug in db.session.execute(query):
+    for standard_id, slug in connection.execute(query):
         yield Finding("address", f"standard {standard_id}", f"stands where another one stood: {slug}")
 
 
-def _tree() -> Iterator[Finding]:
-    agencies = {agency.id: agency for agency in db.session.scalars(sa.select(Agency))}
+def _tree(connection: sa.Connection) -> Iterator[Finding]:
+    agencies = {
+        row.id: row for row in connection.execute(sa.select(Agency.id, Agency.slug, Agency.parent_id))
+    }
     for agency in agencies.values():
-        above = with_parents(agency)
-        if agencies[above[-1]].parent_id is not None:
+        above, seen = agency, {agency.id}
+        while above.parent_id is not None and above.parent_id not in seen and len(seen) < MOST_LEVELS:
+            above = agencies[above.parent_id]
+            seen.add(above.id)
+        if above.parent_id is not None:
             yield Finding("agency tree", agency.slug, "stands in or below a ring")

@@ -9,6 +9,8 @@ The WAL is not checkpointed by the connections (see ``records/checkpointing.py``
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import sqlalchemy as sa
@@ -77,3 +79,16 @@ def begin_writing(db: SQLAlchemy) -> None:
     if session.in_transaction():
         session.rollback()
     session.connection(execution_options={WRITES: True})
+
+
+@contextmanager
+def one_view(engine: sa.Engine) -> Iterator[sa.Connection]:
+    """A connection that sees the database at one moment, however much is written meanwhile.
+
+    SQLite's transactions do so by themselves, from the first thing read.
+    """
+    options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+    with engine.connect() as connection:
+        if connection.dialect.name == "postgresql":
+            connection = connection.execution_options(**options)
+        yield connection

@@ -45,8 +45,11 @@ class Officer(Model):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
     disabled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
+    #: From the first one given: that is where the officer is at home.
     memberships: Mapped[list[Membership]] = relationship(
-        back_populates="officer", cascade="all, delete-orphan"
+        back_populates="officer",
+        cascade="all, delete-orphan",
+        order_by="Membership.since, Membership.id",
     )
 
 

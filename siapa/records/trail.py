@@ -16,7 +16,8 @@ class AuditEvent(Model):
     """One act, or one refused attempt. Written once; triggers refuse change and removal.
 
     ``hash`` is SHA-256 over the canonical form of the other columns, among them
-    the hash of the event before, so a missing or altered row shows.
+    the hash of the event before, so a missing or altered row shows. The last event
+    of a transaction also vouches for the lines the transaction added to ``change``.
     """
 
     __tablename__ = "audit_event"
@@ -33,6 +34,9 @@ class AuditEvent(Model):
     before_digest: Mapped[str | None] = mapped_column(sa.String(64))
     after_digest: Mapped[str | None] = mapped_column(sa.String(64))
     note: Mapped[str] = mapped_column(sa.Text, default="")
+    #: The last line the transaction added to the change log, and the SHA-256 over all it added.
+    change_number: Mapped[int | None]
+    change_digest: Mapped[str | None] = mapped_column(sa.String(64))
     #: From where, shortened (the last part of the address is dropped).
     origin: Mapped[str | None] = mapped_column(sa.String(60))
     previous_hash: Mapped[str] = mapped_column(sa.String(64))

@@ -97,10 +97,10 @@ def test_a_disabled_officer_is_out_at_once_with_every_token(cast: Cast) -> None:
     with pytest.raises(NotAllowed):
         commands.open_standard(cast.own.id, document(), by=cast.author)
     with pytest.raises(NotAllowed):
-        people.officer_by_token(issued.secret)
+        people.actor_by_token(issued.secret)
     assert cast.author.session_epoch != epoch
     people.enable_officer(cast.author.id, by=cast.admin)
-    assert people.officer_by_token(issued.secret) is cast.author
+    assert people.actor_by_token(issued.secret) is cast.author
 
 
 def test_an_admin_disables_nobody_of_another_agency(cast: Cast) -> None:
@@ -117,7 +117,7 @@ def test_a_token_is_shown_once_and_kept_as_a_hash(cast: Cast) -> None:
     stored = db.session.execute(sa.select(*sa.inspect(Token).columns)).one()
     assert issued.secret not in [str(value) for value in stored]
     assert issued.secret.startswith(issued.token.prefix)
-    assert people.officer_by_token(issued.secret) is cast.author
+    assert people.actor_by_token(issued.secret) is cast.author
     assert issued.secret not in str([vars(e) for e in db.session.scalars(sa.select(AuditEvent))])
 
 
@@ -125,13 +125,13 @@ def test_a_token_that_may_only_read_does_not_write(cast: Cast) -> None:
     issued = people.issue_token("Pembaca", by=cast.author)
 
     with pytest.raises(NotAllowed):
-        people.officer_by_token(issued.secret, scope="write")
+        people.actor_by_token(issued.secret, scope="write")
 
 
 @pytest.mark.parametrize("secret", ["", "siapa_x", "\ud800", "x" * 10_000])
 def test_what_is_no_token_is_refused(cast: Cast, secret: str) -> None:
     with pytest.raises(NotAllowed):
-        people.officer_by_token(secret)
+        people.actor_by_token(secret)
 
 
 def test_an_expired_or_revoked_token_is_refused(cast: Cast) -> None:
@@ -145,7 +145,7 @@ def test_an_expired_or_revoked_token_is_refused(cast: Cast) -> None:
 
     for secret in (expired.secret, revoked.secret):
         with pytest.raises(NotAllowed):
-            people.officer_by_token(secret)
+            people.actor_by_token(secret)
     with pytest.raises(Rejected):
         people.issue_token("Kemarin", by=cast.author, expires_at=now() - timedelta(days=1))
 
@@ -157,7 +157,7 @@ def test_nobody_makes_a_token_that_acts_as_a_colleague(cast: Cast) -> None:
 
     issued = people.issue_token("Dari mesin", by=Standin.OPERATOR, officer_id=cast.publisher.id)
 
-    assert people.officer_by_token(issued.secret) is cast.publisher
+    assert people.actor_by_token(issued.secret) is cast.publisher
 
 
 def test_nobody_revokes_the_token_of_a_stranger(cast: Cast) -> None:
@@ -167,7 +167,7 @@ def test_nobody_revokes_the_token_of_a_stranger(cast: Cast) -> None:
         with pytest.raises(NotAllowed):
             people.revoke_token(issued.token.id, by=person)
 
-    assert people.officer_by_token(issued.secret) is cast.stranger
+    assert people.actor_by_token(issued.secret) is cast.stranger
 
 
 def test_a_second_officer_brings_the_four_eyes_back(cast: Cast) -> None:
@@ -181,3 +181,35 @@ def test_a_second_officer_brings_the_four_eyes_back(cast: Cast) -> None:
 
     assert (alone, cast.own.single_officer) == (True, False)
     assert db.session.scalar(sa.select(sa.func.count()).select_from(Officer)) == 8
+
+
+def test_a_token_made_for_an_agency_writes_there_and_nowhere_else(cast: Cast) -> None:
+    secret = people.issue_token("Sistem", by=cast.national, scope="write", agency_id=cast.child.id).secret
+    actor = people.actor_by_token(secret, scope="write")
+
+    made = commands.open_standard(cast.child.id, document("Di bawah"), by=actor)
+    with pytest.raises(NotAllowed):
+        commands.open_standard(cast.own.id, document("Di atas"), by=actor)
+    with pytest.raises(NotAllowed):
+        people.grant(cast.author.id, Role.CURATOR, by=actor)
+
+    assert made.open_edition.created_by_id == cast.national.id
+    officers = sa.select(AuditEvent.officer_id).order_by(AuditEvent.number)
+    assert list(db.session.scalars(officers)) == [cast.national.id] * 4
+
+
+def test_a_role_given_from_outside_does_not_take_an_officer_from_their_home(cast: Cast) -> None:
+    foreign = people.add_officer(
+        "asing@example.go.id", "Asing", Role.AGENCY_ADMIN, by=cast.national, agency_id=cast.sibling.id
+    )
+    given = people.grant(cast.author.id, Role.OPERATOR, by=foreign, agency_id=cast.sibling.id)
+
+    with pytest.raises(NotAllowed):
+        people.disable_officer(cast.author.id, by=foreign)
+    with pytest.raises(NotAllowed):
+        people.revoke(given.id, by=cast.admin)
+    people.disable_officer(cast.author.id, by=cast.admin)
+    people.revoke(given.id, by=foreign)
+
+    assert not cast.author.is_active
+    assert [m.agency_id for m in db.session.get_one(Officer, cast.author.id).memberships] == [cast.own.id]

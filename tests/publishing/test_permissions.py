@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from siapa.errors import NotAllowed
 from siapa.extensions import db
-from siapa.publishing.permissions import MAY, Standin, may, require, why_not, with_parents
+from siapa.publishing.permissions import MAY, Narrowed, Standin, may, require, why_not, with_parents
 from siapa.publishing.workflow import Action
 from siapa.records import (
     Agency,
@@ -112,19 +112,46 @@ def test_four_eyes_hold_for_the_national_admin_too(cast: Cast) -> None:
     assert may(cast.publisher, Action.PUBLISH, standard)
 
 
-def test_an_admin_does_not_rule_over_an_officer_who_also_acts_elsewhere(cast: Cast) -> None:
-    colleague = officer("colleague", Role.OPERATOR, cast.child)
+def test_an_officer_is_ruled_from_home_whatever_others_give_them(cast: Cast) -> None:
+    colleague, foreign = officer("colleague", Role.OPERATOR, cast.child), cast.sibling
+    their_admin = officer("their_admin", Role.AGENCY_ADMIN, foreign)
     db.session.flush()
     token = Token(id=new_id(), officer=colleague, officer_id=colleague.id, agency_id=None)
+    given = Membership(role=Role.OPERATOR, agency_id=foreign.id, agency=foreign)
+    colleague.memberships.append(given)
 
-    alone = may(cast.admin, Action.DISABLE_OFFICER, colleague), may(cast.admin, Action.REVOKE_TOKEN, token)
-    colleague.memberships.append(
-        Membership(role=Role.OPERATOR, agency_id=cast.sibling.id, agency=cast.sibling)
-    )
-    shared = may(cast.admin, Action.DISABLE_OFFICER, colleague), may(cast.admin, Action.REVOKE_TOKEN, token)
+    at_home = {action: may(cast.admin, action, one) for action, one in _over(colleague, token, given)}
+    elsewhere = {action: may(their_admin, action, one) for action, one in _over(colleague, token, given)}
 
-    assert (alone, shared) == ((True, True), (False, False))
+    assert at_home == {Action.DISABLE_OFFICER: True, Action.REVOKE_TOKEN: True, Action.GRANT: False}
+    assert elsewhere == {Action.DISABLE_OFFICER: False, Action.REVOKE_TOKEN: False, Action.GRANT: True}
+
+
+def test_whoever_holds_a_national_role_is_ruled_nationally(cast: Cast) -> None:
+    cast.author.memberships.append(Membership(role=Role.CURATOR))
+
+    allowed = {n for n, p in cast.officers.items() if may(p, Action.DISABLE_OFFICER, cast.author)}
+
+    assert allowed == {"national"}
     assert not may(cast.admin, Action.DISABLE_OFFICER, cast.national)
+
+
+def test_who_acts_through_a_token_for_one_agency_acts_there_and_below_only(cast: Cast) -> None:
+    here = submitted(cast)
+    narrowed = Narrowed(cast.national, cast.child.id)
+    of_own = Narrowed(cast.publisher, cast.own.id)
+
+    there = {name for name in ("own", "child", "sibling") if may(narrowed, Action.OPEN, getattr(cast, name))}
+
+    assert there == {"child"}
+    assert not any(may(narrowed, action, subject) for action in Action for subject in (None, cast.author))
+    assert (may(of_own, Action.PUBLISH, here), may(narrowed, Action.PUBLISH, here)) == (True, False)
+    assert not may(Narrowed(cast.author, cast.own.id), Action.PUBLISH, here)
+    assert not may(of_own, Action.ISSUE_TOKEN, cast.publisher)
+
+
+def _over(person: Officer, token: Token, given: Membership) -> list[tuple[Action, object]]:
+    return [(Action.DISABLE_OFFICER, person), (Action.REVOKE_TOKEN, token), (Action.GRANT, given)]
 
 
 def test_nobody_but_a_national_admin_gives_national_rights(cast: Cast) -> None:

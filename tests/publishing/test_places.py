@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, time
+from datetime import date, time, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from siapa.errors import NotAllowed, Rejected
 from siapa.extensions import db
 from siapa.publishing import commands, offerings, places
+from siapa.publishing.editions import today_of
 from siapa.publishing.offerings import OfferedAt
 from siapa.publishing.places import ClosedDays, Span
 from siapa.publishing.writing import Provenance
@@ -162,8 +163,12 @@ def test_a_tenant_keeps_its_own_counter_and_no_other(cast: Cast) -> None:
     places.confirm_counter(mine.id, by=cast.author, on=date(2026, 11, 1))
     with pytest.raises(NotAllowed):
         places.set_counter(theirs.id, {"floor": "1"}, by=cast.author)
+    with pytest.raises(NotAllowed):
+        places.set_counter(mine.id, {"agency_id": cast.sibling.id, "name": "Palsu"}, by=cast.author)
+    places.set_counter(theirs.id, {"agency_id": cast.child.id}, by=cast.manager)
 
     assert (mine.floor, mine.checked_on) == ("1", date(2026, 11, 1))
+    assert (mine.agency_id, mine.name, theirs.agency_id) == (cast.own.id, "Dukcapil", cast.child.id)
     assert {subject for _, subject in lines()} == {str(cast.mall.id)}
 
 
@@ -225,6 +230,24 @@ def test_the_mall_confirms_what_is_offered_there(cast: Cast) -> None:
     with pytest.raises(NotAllowed):
         offerings.confirm(offering.id, by=cast.stranger, on=date(2026, 11, 3))
 
-    assert offering.checked_on == date(2026, 11, 2)
+    with pytest.raises(Rejected):
+        offerings.confirm(offering.id, by=cast.manager, on=today_of(cast.mall) + timedelta(days=1))
+    offerings.set_offerings(standard.id, [OfferedAt(cast.mall.id, limits="pagi")], by=cast.author)
+
+    assert (offering.checked_on, offering.limits) == (date(2026, 11, 2), "pagi")
     assert lines()[-1] == (ChangeKind.OFFERING_CHANGED, str(standard.id))
     assert db.session.scalar(sa.select(sa.func.count()).select_from(Counter)) == 0
+
+
+def test_when_a_counter_was_seen_only_a_confirmation_says_and_of_no_day_ahead(cast: Cast) -> None:
+    counter = places.add_counter(cast.mall.id, "Loket", {"agency_id": cast.own.id}, by=cast.manager)
+    today = today_of(cast.mall)
+
+    for person in (cast.author, cast.manager, cast.national):
+        with pytest.raises(Rejected):
+            places.set_counter(counter.id, {"checked_on": today}, by=person)
+        with pytest.raises(Rejected):
+            places.confirm_counter(counter.id, by=person, on=date(2999, 1, 1))
+    places.confirm_counter(counter.id, by=cast.manager, on=today)
+
+    assert counter.checked_on == today
