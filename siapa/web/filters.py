@@ -73,7 +73,7 @@ def standing(offering: Any) -> str:
         return gettext("The counter and its services are inferred from a source.")
     if confidence == Confidence.SOURCED:
         return gettext("A source names this service here.")
-    return ""
+    return counter_standing(counter) if counter else ""
 
 
 def counter_standing(counter: Any) -> str:

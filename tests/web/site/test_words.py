@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from siapa.catalogue.views import OpeningState
+from siapa.catalogue.views import CounterView, OpeningState, Source
 from siapa.locales import using
+from siapa.records import Confidence, CounterStatus
 from siapa.web import filters
 from siapa.web.labels import agency_kind_name
 
@@ -100,6 +102,46 @@ def test_a_kind_of_agency_without_a_name_is_still_readable() -> None:
 )
 def test_only_web_addresses_become_links(address: str | None) -> None:
     assert not filters.is_web_address(address)
+
+
+@dataclass(frozen=True)
+class AtCounter:
+    """A standard at a counter, by what is known of both."""
+
+    counter: CounterView | None
+    source: Source
+
+
+def known(confidence: Confidence | None, note: str | None = None) -> Source:
+    """A source of this confidence."""
+    return Source((), None, note, confidence)
+
+
+def counter(status: CounterStatus, source: Source) -> CounterView:
+    """A counter of which only state and source matter."""
+    unknown = OpeningState(None, None, None)
+    return CounterView(uuid4(), "Gerai", None, status, None, None, None, unknown, source)
+
+
+@pytest.mark.parametrize(
+    ("status", "of_counter", "of_service", "said"),
+    [
+        ("agreement_only", "implied", "implied", "Belum pasti ada gerainya."),
+        ("listed", "sourced", "implied", "Gerai disebut dalam sumber; layanan di gerainya tidak dirinci."),
+        ("listed", "implied", "implied", "Gerai dan layanannya disimpulkan dari sumber."),
+        ("listed", "sourced", "sourced", "Layanan ini disebut dalam sumber."),
+        ("confirmed", None, None, "Dipastikan ada"),
+        ("listed", "general", "general", "Disimpulkan"),
+    ],
+)
+def test_no_more_is_said_of_a_place_than_its_source_says(
+    status: str, of_counter: str | None, of_service: str | None, said: str
+) -> None:
+    source, held = (known(Confidence(one) if one else None) for one in (of_service, of_counter))
+    offering = AtCounter(counter(CounterStatus(status), held), source)
+
+    with using("id"):
+        assert filters.standing(offering) == said
 
 
 @pytest.mark.parametrize(
