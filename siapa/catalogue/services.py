@@ -216,13 +216,15 @@ def _cards(rows: Iterable[Service]) -> list[ServiceCard]:
 
 
 def _sums(ids: list[uuid.UUID]) -> dict[uuid.UUID, _Sum]:
+    is_open_ended = sa.case((Edition.fee_min_idr.isnot(None) & Edition.fee_max_idr.is_(None), 1), else_=0)
     rows = db.session.execute(
         sa.select(
             Standard.service_id,
             sa.func.count(),
             sa.func.sum(sa.case((Edition.is_free, 1), else_=0)),
             sa.func.min(Edition.fee_min_idr),
-            sa.func.max(Edition.fee_max_idr),
+            # A fee with an open upper end leaves that of the whole open.
+            sa.case((sa.func.sum(is_open_ended) == 0, sa.func.max(Edition.fee_max_idr))),
             sa.func.min(Edition.days_min),
             sa.func.max(Edition.days_max),
         )
