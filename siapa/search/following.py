@@ -7,6 +7,7 @@ change may be applied twice, or late, and the index comes out the same.
 from __future__ import annotations
 
 import threading
+import time
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -14,13 +15,17 @@ from dataclasses import dataclass, field
 import sqlalchemy as sa
 import structlog
 
+from siapa.errors import Unavailable
 from siapa.records import Agency, Change, ChangeKind, Counting, Location, Offering, Standard
+from siapa.records.engine import one_view
 from siapa.search.documents import Document, Documents
 from siapa.search.index import Busy, Damaged, Index
 from siapa.search.stems import Stems
 
 log = structlog.get_logger(__name__)
 
+#: How long a check waits for the index to come up to the log, while others write to it.
+CATCH_UP_SECONDS = 10.0
 #: So many changes at once are cheaper to read as a whole.
 MOST_AT_ONCE = 2_000
 
@@ -30,7 +35,7 @@ class Difference:
     """One way in which the index is not what the database says.
 
     ``kind``: ``missing`` (live, not indexed), ``extra`` (indexed, not live), ``changed``
-    (another content), ``position`` (the log has moved on), ``damaged`` (cannot be read).
+    (another content), ``position`` (cannot follow the log, or is ahead of it), ``damaged`` (cannot be read).
     """
 
     kind: str
@@ -48,6 +53,15 @@ class _Touched:
     standards: set[uuid.UUID] = field(default_factory=set)
     services: set[uuid.UUID] = field(default_factory=set)
     all_services: bool = False
+
+    def keys(self) -> set[str]:
+        """The documents they are about, as far as they are named one by one."""
+        named = {f"standard:{one}" for one in self.standards}
+        return named | {f"service:{one}" for one in self.services}
+
+    def has(self, key: str) -> bool:
+        """Whether the document ``key`` may be another by them."""
+        return key in self.keys() or (self.all_services and key.startswith("service:"))
 
 
 def newest(connection: sa.Connection) -> int:
@@ -100,14 +114,11 @@ class Follower:
         return last - since if moved else 0
 
     def _changed(self, connection: sa.Connection, since: int, last: int) -> tuple[list[Document], list[str]]:
-        query = sa.select(Change.kind, Change.subject_id).where(Change.number > since, Change.number <= last)
-        touched = _touched(connection, connection.execute(query).all())
+        touched = _touched_between(connection, since, last)
         source = Documents(connection, self._stems)
         services = source.services(None if touched.all_services else touched.services)
         documents = [*services, *source.standards(touched.standards)]
-        asked = {f"standard:{one}" for one in touched.standards}
-        asked |= {f"service:{one}" for one in touched.services}
-        return documents, sorted(asked - {document.key for document in documents})
+        return documents, sorted(touched.keys() - {document.key for document in documents})
 
     def rebuild(self) -> int:
         """Build the index anew beside the old one and switch; the number of documents.
@@ -131,26 +142,52 @@ class Follower:
         return total
 
     def check(self) -> list[Difference]:
-        """Every difference between the index and the database; none when they agree."""
+        """Every difference between the index and the database; none when they agree.
+
+        It follows first, and compares with one moment of the database; what was published
+        between the index and that moment is on its way, and no difference.
+        """
         if not self.index.is_whole(afresh=True):
             return [Difference("damaged", "index", "missing, damaged or of another shape")]
+        is_stuck = not self._caught_up()
         opened = self.index.opened()
         indexed = {f"{row['kind']}:{row['id']}": str(row["mark"]) for row in opened.shelf.rows()}
         found: list[Difference] = []
-        with self._engine.connect() as connection:
+        with one_view(self._engine) as connection:
             last = newest(connection)
-            if last != opened.position:
+            if is_stuck or opened.position > last:
                 found.append(Difference("position", "index", f"at {opened.position}, the log at {last}"))
+            on_their_way = _touched_between(connection, opened.position, last)
             source = Documents(connection, self._stems)
             for part in (source.services(), source.standards()):
                 for document in part:
                     mark = indexed.pop(document.key, None)
-                    if mark is None:
-                        found.append(Difference("missing", document.key))
-                    elif mark != document.mark:
-                        found.append(Difference("changed", document.key))
-        found.extend(Difference("extra", key) for key in sorted(indexed))
-        return found
+                    if mark != document.mark and not on_their_way.has(document.key):
+                        found.append(Difference("missing" if mark is None else "changed", document.key))
+        extra = (key for key in sorted(indexed) if not on_their_way.has(key))
+        return [*found, *(Difference("extra", key) for key in extra)]
+
+    def _caught_up(self) -> bool:
+        """Follow to where the log stands now, waiting for others who do; false when it cannot be reached."""
+        with self._engine.connect() as connection:
+            wanted = newest(connection)
+        deadline = time.monotonic() + CATCH_UP_SECONDS
+        while self.position() < wanted:
+            try:
+                with self._one_at_a_time:
+                    self._follow()
+            except (Busy, OSError, Unavailable) as error:
+                if time.monotonic() >= deadline:
+                    log.warning("the search index does not come up to the log", error=repr(error))
+                    return False
+                time.sleep(0.02)
+        return True
+
+
+def _touched_between(connection: sa.Connection, since: int, last: int) -> _Touched:
+    """What the changes after ``since`` up to ``last`` are about."""
+    query = sa.select(Change.kind, Change.subject_id).where(Change.number > since, Change.number <= last)
+    return _touched(connection, connection.execute(query).all())
 
 
 def _touched(connection: sa.Connection, changes: Iterable[sa.Row[ChangeKind, str]]) -> _Touched:

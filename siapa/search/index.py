@@ -116,7 +116,7 @@ class Index:
             try:
                 self._reopened()
                 if afresh:
-                    self._load()
+                    self._load_undisturbed()
             except Damaged:
                 return False
             return True
@@ -127,13 +127,16 @@ class Index:
         try:
             self._opened = self._load()
         except Damaged:
-            # A writer may just be between its commit and its manifest: wait for it and look again.
-            try:
-                with self._locked("write.lock", fcntl.LOCK_SH, SWITCH_SECONDS):
-                    self._opened = self._load()
-            except Busy as error:
-                raise Damaged("a writer holds the index for long") from error
+            self._opened = self._load_undisturbed()
         return self._opened
+
+    def _load_undisturbed(self) -> Opened:
+        """Load while no writer can be between its commit and its manifest."""
+        try:
+            with self._locked("write.lock", fcntl.LOCK_SH, SWITCH_SECONDS):
+                return self._load()
+        except Busy as error:
+            raise Damaged("a writer holds the index for long") from error
 
     def _stamp(self) -> tuple[str, int, int]:
         """What changes whenever a manifest or the current generation does; three looks at the disk."""

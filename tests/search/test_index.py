@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import multiprocessing
 import os
@@ -18,8 +19,8 @@ from flask import Flask
 from siapa import search
 from siapa.errors import Unavailable
 from siapa.extensions import db
-from siapa.records import Agency, ChangeKind, Offering, Region, State, seed_id
-from siapa.search import Busy, Query, find
+from siapa.records import Agency, ChangeKind, Counting, Offering, Region, State, seed_id
+from siapa.search import Busy, Query, find, following
 from siapa.search.index import CURRENT, MANIFEST, Damaged, Index
 from siapa.search.room import room
 from tests.search.making import make_registry, make_standard, tell, withdraw
@@ -42,7 +43,6 @@ def test_following_takes_in_what_was_published_and_withdrawn(registry: Flask) ->
     added = make_standard("SIM-C-BARU", "polres-kendari", "mpp-kendari")
     withdraw(seed_id("standard", "dukcapil-konawe:Penerbitan KTP-el baru"))
 
-    assert {difference.kind for difference in search.check()} == {"position", "missing", "extra"}
     assert search.follow() == 2
 
     assert search.check() == []
@@ -75,6 +75,65 @@ def test_a_changed_name_reaches_the_standards_that_carry_it(registry: Flask, kin
 
     search.follow()
 
+    assert search.check() == []
+
+
+def test_a_check_follows_first_and_takes_lag_for_no_difference(registry: Flask) -> None:
+    make_standard("SIM-C-BARU", "polres-kendari", "mpp-kendari")
+
+    assert search.check() == []
+    assert search.position() == 6
+
+
+def test_an_index_that_cannot_follow_is_told_and_its_lag_is_not(
+    registry: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(following, "CATCH_UP_SECONDS", 0.1)
+    make_standard("SIM-C-BARU", "polres-kendari", "mpp-kendari")
+    withdraw(seed_id("standard", "dukcapil-konawe:Penerbitan KTP-el baru"))
+
+    with (folder_of(registry) / "write.lock").open() as other_reader:
+        fcntl.flock(other_reader, fcntl.LOCK_SH)
+        differences = search.check()
+
+    assert [one.kind for one in differences] == ["position"]
+    assert search.check() == []
+
+
+def test_an_index_ahead_of_the_log_is_reported(registry: Flask) -> None:
+    db.session.execute(sa.update(Counting).where(Counting.log == "change").values(last_number=4))
+    db.session.commit()
+
+    assert [one.kind for one in search.check()] == ["position"]
+
+
+def test_a_check_raises_no_alarm_while_others_publish(either_app: Flask) -> None:
+    make_registry()
+    search.rebuild()
+    ended = threading.Event()
+    published = 0
+
+    def publish() -> None:
+        nonlocal published
+        with either_app.app_context():
+            while not ended.is_set():
+                published += 1
+                standard = make_standard(None, "polres-kendari", "mpp-kendari", title=f"Izin {published}")
+                search.follow()
+                if published % 3 == 0:
+                    withdraw(standard)
+            db.session.remove()
+
+    publisher = threading.Thread(target=publish)
+    publisher.start()
+    try:
+        alarms = [str(one) for _ in range(15) for one in search.check()]
+    finally:
+        ended.set()
+        publisher.join()
+
+    assert alarms == []
+    assert published > 5
     assert search.check() == []
 
 
