@@ -97,14 +97,30 @@ def _places() -> None:
 
 
 def _services() -> None:
-    db.session.add(Category(code="administrasi-kependudukan", name="Kependudukan", name_en="Population", position=1))
+    db.session.add(
+        Category(code="administrasi-kependudukan", name="Kependudukan", name_en="Population", position=1)
+    )
     db.session.add(Category(code="kendaraan", name="Kendaraan", name_en="Vehicles", position=2))
     event = LifeEvent(code="dewasa", name="Menjadi dewasa", name_en="Coming of age", position=1)
     db.session.flush()
     for code, name, name_en, category, kind, alias in (
-        ("KTP-BARU", "Penerbitan KTP-el baru", "New ID card", "administrasi-kependudukan", "dinas_dukcapil", "bikin ktp"),
+        (
+            "KTP-BARU",
+            "Penerbitan KTP-el baru",
+            "New ID card",
+            "administrasi-kependudukan",
+            "dinas_dukcapil",
+            "bikin ktp",
+        ),
         (SIM_RENEWAL, "Perpanjangan SIM C", "Renewal of SIM C", "kendaraan", "polres", "perpanjang sim c"),
-        ("PASPOR", "Paspor biasa", "Ordinary passport", "administrasi-kependudukan", "kantor_imigrasi", "bikin paspor"),
+        (
+            "PASPOR",
+            "Paspor biasa",
+            "Ordinary passport",
+            "administrasi-kependudukan",
+            "kantor_imigrasi",
+            "bikin paspor",
+        ),
     ):
         service = Service(id=seed_id("service", code), code=code, slug=code.lower(), name=name,
                           name_en=name_en, category_code=category, agency_kind=kind)  # fmt: skip

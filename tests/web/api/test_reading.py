@@ -114,7 +114,9 @@ def test_facets_are_counted_and_labelled_in_the_language_asked_for(reader: Flask
     english = read(reader, "/search?q=ktp&facets=category&group=standard&lang=en")["facets"]
 
     assert list(indonesian) == ["category"]
-    assert {"value": "administrasi-kependudukan", "label": "Kependudukan", "count": 1} in indonesian["category"]
+    assert {"value": "administrasi-kependudukan", "label": "Kependudukan", "count": 1} in indonesian[
+        "category"
+    ]
     assert {"value": "administrasi-kependudukan", "label": "Population", "count": 1} in english["category"]
 
 
