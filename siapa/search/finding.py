@@ -69,7 +69,7 @@ def find(query: Query) -> Found:
         region=asked.region,
         region_text=asked.recognised.taken,
         region_alternatives=asked.other_regions,
-        is_partial=ranking is not None and ranking.is_partial,
+        is_partial=ranking is not None and ranking.is_partial and bool(hits),
         is_grouped=asked.is_grouped,
         total=len(hits),
         page=query.page,

@@ -7,7 +7,7 @@ service. A query that names a mall and says nothing of a service is about that m
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -147,17 +147,19 @@ def _away(mall: Named, near: tuple[float, float] | None) -> float:
 
 def _agencies(spoken: Sequence[str], recognised: Recognised, tables: Tables, stems: Stems) -> list[Named]:
     """The agencies of which a whole name is said, beside the place asked for."""
-    said = _meanings(spoken, tables, stems.stem)
     place = recognised.place
+    of_services = _words_of_services(tables)
+    line = f" {' '.join(spoken)} "
     found: list[tuple[int, Named]] = []
     for agency in tables.agencies.values():
         if not agency.is_offered or not (place is None or agency.parent is None or _is_of(agency, place)):
             continue
-        where = tables.regions.get(agency.parent or "")
-        known = _place_words(where.names if where else ())
-        told = [core for name in agency.names if (core := _core(name, known, stems.stem)) and core <= said]
+        told = [len(words(name)) for name in agency.names if f" {' '.join(words(name))} " in line]
+        for core in _cores(agency, tables):
+            if not core <= of_services and _is_told(core, spoken, tables, stems):
+                told.append(len(core))
         if told:
-            found.append((max(map(len, told)), agency))
+            found.append((max(told), agency))
     if place is None:
         several = len({agency.parent for _length, agency in found if agency.parent}) > 1
         found = [pair for pair in found if pair[1].parent is None or not several]
@@ -165,37 +167,47 @@ def _agencies(spoken: Sequence[str], recognised: Recognised, tables: Tables, ste
     return [agency for _length, agency in found]
 
 
+def _is_told(core: frozenset[str], spoken: Sequence[str], tables: Tables, stems: Stems) -> bool:
+    """Whether the words say a name: itself, or by an abbreviation that stands for the whole of it."""
+    if core <= set(spoken):
+        return True
+    meant = {stems.stem(word) for word in core}
+    replacements = (one for word in spoken for one in tables.synonyms.table.get((word,), ()))
+    return any(
+        meant == {stems.stem(word) for word in one if word not in _SAID_OF_ALL} for one in replacements
+    )
+
+
+def _words_of_services(tables: Tables) -> frozenset[str]:
+    return frozenset(word for service in tables.services.values() for word in words(service.label))
+
+
+def _cores(agency: Named, tables: Tables) -> list[frozenset[str]]:
+    """The words by which an agency is known, for each of its names."""
+    where = tables.regions.get(agency.parent or "")
+    known = _place_words(where.names if where else ())
+    return [core for name in agency.names if (core := _core(name, known))]
+
+
 def _is_office(rest: Sequence[str], tables: Tables, stems: Stems) -> bool:
-    """Whether every word that remains belongs to the name of an agency, and to no service's."""
-    told = [word for word in rest if word not in _OF_A_PLACE]
-    named = {word for service in tables.services.values() for word in words(service.label)}
-    of_services = named | set(map(stems.stem, named))
-    if not told or named & set(told):
+    """Whether the words that remain are the name of an agency, and of no service."""
+    told = [word for word in rest if word not in _OF_A_PLACE | _SAID_OF_ALL]
+    of_services = _words_of_services(tables)
+    if not told or of_services & set(told):
         return False
-    covered: set[str] = set()
-    meanings = {word: _meanings([word], tables, stems.stem) for word in told}
-    said = frozenset().union(*meanings.values())
-    for agency in tables.agencies.values():
-        where = tables.regions.get(agency.parent or "")
-        known = _place_words(where.names if where else ())
-        for name in agency.names:
-            core = _core(name, known, stems.stem)
-            if core <= said and not core <= of_services:
-                covered |= core
-    return all(covered & meanings[word] for word in told)
+    cores = {core for agency in tables.agencies.values() for core in _cores(agency, tables)}
+    answered = {
+        word
+        for word in told
+        if any(
+            (word in core and core <= set(told)) or _is_told(core, [word], tables, stems) for core in cores
+        )
+    }
+    return answered == set(told)
 
 
 def _is_of(agency: Named, place: Place) -> bool:
     return agency.parent is not None and _lies_in(agency.parent, place.code)
-
-
-def _meanings(spoken: Sequence[str], tables: Tables, stem: Callable[[str], str]) -> frozenset[str]:
-    """The words said, with what the synonyms make of each, stemmed."""
-    said = set(spoken)
-    for word in spoken:
-        for replacement in tables.synonyms.table.get((word,), ()):
-            said.update(replacement)
-    return frozenset(map(stem, said))
 
 
 @lru_cache(maxsize=2048)
@@ -204,7 +216,7 @@ def _place_words(names: tuple[str, ...]) -> frozenset[str]:
 
 
 @lru_cache(maxsize=20_000)
-def _core(name: str, known: frozenset[str], stem: Callable[[str], str]) -> frozenset[str]:
+def _core(name: str, known: frozenset[str]) -> frozenset[str]:
     """The words by which an agency is known: without its place, its kind and what stands in brackets."""
     parts = words(_BRACKETS.sub(" ", name))
-    return frozenset(stem(word) for word in parts if word not in known and word not in _SAID_OF_ALL)
+    return frozenset(word for word in parts if word not in known and word not in _SAID_OF_ALL)

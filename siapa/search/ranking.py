@@ -20,7 +20,7 @@ from siapa.search.text import holds_phrase, joined
 #: What is worth less than this share of the best answer is left out.
 WORTH_SHOWING = 0.45
 #: What answers less of the words, by weight, answers another question.
-LEAST_SHARE = 0.35
+LEAST_SHARE = 0.25
 #: A word found so strongly names the office of a service; a mention in its small print does not.
 OF_ITS_OFFICE = 0.22
 #: A word found so strongly stands in a name, an alias or a title.
@@ -94,15 +94,27 @@ def rank(shelf: Shelf, labels: Labels, reading: Reading) -> Ranking:
     of_services = Weighing(reading, shelf.of_services, len(shelf.services))
     of_standards = Weighing(reading, shelf.of_standards, len(shelf.standards))
     # A word that only standards know (an agency, a street) counts with its rarity among them.
-    known = zip(of_services.rarities, of_standards.rarities, strict=True)
-    both = [mine or other or of_services.unanswered(unit) for unit, (mine, other) in enumerate(known)]
+    known = (of_services.rarities, of_standards.rarities)
+    both = [
+        mine or other or of_services.unanswered(unit)
+        for unit, (mine, other) in enumerate(zip(*known, strict=True))
+    ]
     of_services.settle(both)
     of_standards.settle(both)
+    is_missing = any(
+        not (mine or other) and unit.is_unknown
+        for unit, mine, other in zip(reading.units, *known, strict=True)
+    )
+    telling = {
+        unit: 0.5 if is_missing and of_services.is_frequent(unit) else 1.0
+        for unit, one in enumerate(reading.units)
+        if one.telling >= 1
+    }
     alike = likeness(of_services, reading, labels.services)
     stray = likeness(of_standards, reading, labels.strays)
     ranking = Ranking()
     for place, units in of_services.matches.items():
-        ranking.services[place] = _score(of_services, units, alike.get(place, 0.0), reading)
+        ranking.services[place] = _score(of_services, units, alike.get(place, 0.0), telling)
     service_place = {row["id"]: place for place, row in enumerate(shelf.services)}
     for place, row in enumerate(shelf.standards):
         service = service_place.get(row["service"])
@@ -114,8 +126,8 @@ def rank(shelf: Shelf, labels: Labels, reading: Reading) -> Ranking:
                 **{unit: max(inherited.get(unit, 0.0), match) for unit, match in own.items()},
             }
             like = alike.get(service, 0.0) if service is not None else stray.get(place, 0.0)
-            ranking.standards[place] = _score(of_standards, units, like, reading)
-    return _best(ranking)
+            ranking.standards[place] = _score(of_standards, units, like, telling)
+    return _best(ranking, is_missing)
 
 
 def rank_office(shelf: Shelf, labels: Labels, reading: Reading) -> Ranking:
@@ -140,21 +152,24 @@ def rank_office(shelf: Shelf, labels: Labels, reading: Reading) -> Ranking:
     return ranking
 
 
-def _score(weighing: Weighing, units: Mapping[int, float], like: float, reading: Reading) -> Score:
+def _score(
+    weighing: Weighing, units: Mapping[int, float], like: float, telling: Mapping[int, float]
+) -> Score:
     return Score(
         weighing.worth(units) + LIKENESS * like,
-        coverage=len(units) / len(reading.units),
+        coverage=weighing.coverage(units),
         share=weighing.share(units),
-        has_subject=any(reading.units[unit].telling >= 1 for unit in units),
+        has_subject=sum(telling.get(unit, 0.0) for unit in units) >= 1,
     )
 
 
-def _best(ranking: Ranking) -> Ranking:
+def _best(ranking: Ranking, is_missing: bool) -> Ranking:
     scores = [*ranking.services.values(), *ranking.standards.values()]
     if not scores:
         return ranking
     least = WORTH_SHOWING * max(score.value for score in scores)
-    has_subject = any(score.has_subject for score in scores)
+    # Where words ask for a subject, what answers only the words beside it answers another question.
+    has_subject = is_missing or any(score.has_subject for score in scores)
 
     def is_worth(score: Score) -> bool:
         answers = score.share >= LEAST_SHARE and (score.has_subject or not has_subject)

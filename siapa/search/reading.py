@@ -25,10 +25,12 @@ _MOST_KEPT = 10_000
 _SHORTEST_MENDED = 3
 _SHORTEST_PLACE = 6
 _SHORTEST_KIN = 6
+#: Single letters that are English words before another word, and letters after one: "sim a".
+_ARTICLES = ("a", "i")
 #: How much a word said of any service tells beside one that names a subject.
 GENERAL = 0.5
-#: What a word that nothing answers counts: an unknown one, one of the language, a programme we do not have.
-UNKNOWN, COMMON, ELSEWHERE = 0.6, 0.2, 2.5
+#: What a programme that nothing here answers counts, against the rarest word there is.
+ELSEWHERE = 2.5
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,8 @@ class Unit:
     telling: float = 1.0
     #: The same, should nothing in the index answer it.
     strange: float = 0.0
+    #: Whether the word is one that nobody here knows, and so may have been the subject.
+    is_unknown: bool = False
 
 
 @dataclass(frozen=True)
@@ -204,7 +208,16 @@ class Reader:
                 found = replace(found, cost=found.cost - 0.08 * worth)
                 if best is None or (found.cost, found.word) < (best.cost, best.word):
                     best = found
-        return best
+        # A real word that nothing here has is a likelier reading than a farther one, but mends nothing.
+        return best if best is not None and self._leads_somewhere(best.word) else None
+
+    def _leads_somewhere(self, word: str) -> bool:
+        known = (word, self._stems.stem(word))
+        return (
+            word in self._place_words
+            or self._stems.is_small(word)
+            or any(form in self._lexicon.written() or (form,) in self._synonyms.table for form in known)
+        )
 
     def _halves(self, word: str) -> tuple[str, str] | None:
         """Two known words written as one: ``bikinktp``."""
@@ -241,7 +254,10 @@ class Reader:
     def _without_lone_letters(self, units: list[Unit]) -> list[Unit]:
         """The units without letters that join no neighbour: *a* in "a driving licence", not in "sim a"."""
         parts = [unit.mended or unit.written for unit in units]
-        joins = [self._lexicon.count(first + second) for first, second in pairwise(parts)]
+        joins = [
+            first not in _ARTICLES and self._lexicon.count(first + second) > 0
+            for first, second in pairwise(parts)
+        ]
         kept = [
             unit
             for place, unit in enumerate(units)
@@ -257,10 +273,10 @@ class Reader:
         ):
             return replace(unit, telling=GENERAL)
         if word in self._stems.known_words:
-            return replace(unit, strange=ELSEWHERE)
+            return replace(unit, strange=ELSEWHERE, is_unknown=True)
         if len(word) < _SHORTEST_MENDED or not word.isalpha():
             return unit
-        return replace(unit, strange=COMMON if self._stems.is_root(word) else UNKNOWN)
+        return replace(unit, is_unknown=not self._stems.is_root(word))
 
     def _is_small(self, unit: Unit) -> bool:
         word = unit.mended or unit.written

@@ -18,6 +18,10 @@ from siapa.search.reading import Reading
 LIKENESS = 0.9
 #: How many names of one service say it: what most people mean.
 FAMILIAR = 0.08
+#: A match so strong stands in a name or an alias.
+IN_A_NAME = 0.7
+#: More documents than this, and more than one in so many, have a frequent word in a name.
+FREQUENT = 12
 
 
 @dataclass(frozen=True)
@@ -72,7 +76,7 @@ Strengths = Callable[[str], Mapping[int, float]]
 
 def rarity(documents: int, with_it: float) -> float:
     """The inverse document frequency of BM25, never negative."""
-    return math.log(1 + (documents - with_it + 0.5) / (with_it + 0.5))
+    return math.log(max(1.0, 1 + (documents - with_it + 0.5) / (with_it + 0.5)))
 
 
 class Weighing:
@@ -117,6 +121,15 @@ class Weighing:
     def unanswered(self, unit: int) -> float:
         """What a unit that nothing answers counts: it tells no documents apart, but how much is missing."""
         return rarity(self._documents, 0) * self._reading.units[unit].strange
+
+    def is_frequent(self, unit: int) -> bool:
+        """Whether so many documents have a unit in a name that it alone picks none of them out."""
+        having = sum(units.get(unit, 0.0) >= IN_A_NAME for units in self.matches.values())
+        return having > max(FREQUENT, self._documents / FREQUENT)
+
+    def coverage(self, units: Mapping[int, float]) -> float:
+        """The share of the words (0..1) that is answered, each counting the same."""
+        return len(units) / len(self._reading.units)
 
     def share(self, units: Mapping[int, float]) -> float:
         """The share of the query (0..1) that is answered at all."""

@@ -21,6 +21,7 @@ REACH = 2
 MENDED, DOUBTFUL = 0.8, 0.6
 #: From this length on a letter may stand for another, and two slips may be made.
 _LONG, _VERY_LONG = 6, 8
+_SHORT = 4
 _VOWELS = frozenset("aiueo")
 
 
@@ -53,6 +54,13 @@ def _is_letters(word: str) -> bool:
     return not _VOWELS & set(word)
 
 
+def _is_other_vowel(typed: str, known: str) -> bool:
+    """Whether two short words differ in a vowel: mostly they are two words (*siri*, *seri*)."""
+    if len(typed) > _SHORT:
+        return False
+    return any(one != other and {one, other} <= _VOWELS for one, other in zip(typed, known, strict=True))
+
+
 def _reads_as_a_word(word: str) -> bool:
     """Whether three letters are a consonant, a vowel and a consonant: a word or a name of its own (*pip*)."""
     return [letter in _VOWELS for letter in word] == [False, True, False]
@@ -74,7 +82,7 @@ def slip(typed: str, known: str) -> Slip | None:
         if len(typed) == len(known) == 4 and _is_letters(typed) and _is_letters(known):
             return Slip(known, 1.8, is_sure=False)  # an abbreviation has no other letters to know it by
         if len(typed) == len(known) and not is_swap:
-            if len(typed) < _LONG and not is_same_sound:
+            if len(typed) < _LONG and (not is_same_sound or _is_other_vowel(typed, known)):
                 return None
             return Slip(known, 1.0 if is_same_sound else 1.4, is_sure=is_same_sound)
         if len(typed) == 3 and len(known) < 4:

@@ -76,7 +76,7 @@ class AskedSuggestions(Asked):
 def find(asked: dict[str, Any]) -> Response:
     """What a citizen would find: services with the standard, agency and places that fit best."""
     found = search.find(_query(asked))
-    if not asked["open_now"]:
+    if not found.is_open_now:
         caching.shows()  # what is found depends on the day, but not on what is open
     return answered(_answer(asked["q"], found))
 
@@ -113,6 +113,8 @@ def _answer(as_asked: str, found: Found) -> values.SearchAnswer:
             region_alternatives=tuple(_region(place) for place in found.region_alternatives),
             is_partial=found.is_partial,
             is_grouped=found.is_grouped,
+            is_empty_question=found.is_empty_question,
+            is_open_now=found.is_open_now,
             places=tuple(_suggested(place) for place in found.places),
         ),
         total=found.total,

@@ -59,6 +59,10 @@ class AskedQuery:
     region_alternatives: tuple[AskedRegion, ...]
     is_partial: bool
     is_grouped: bool
+    #: Something was typed, but no word and no filter: nothing is answered.
+    is_empty_question: bool
+    #: Only what is open at this moment, by filter or in words.
+    is_open_now: bool
     #: Malls, agencies and regions that the words name.
     places: tuple[SuggestedName, ...]
 

@@ -1,0 +1,110 @@
+"""What is asked decides: a question without words, words beside the subject, offices, opening hours."""
+
+from __future__ import annotations
+
+from datetime import time
+
+import pytest
+from flask import Flask
+
+from siapa.extensions import db
+from siapa.records import ChangeKind, Hours, seed_id
+from siapa.search import Found, Query, find
+from tests.search.making import tell
+
+
+def codes(found: Found) -> list[str | None]:
+    return [hit.service_code for hit in found.results]
+
+
+@pytest.mark.parametrize("text", ["*", "(((", '"', "\U0001f600", "the", "yang di", "?!"])
+def test_a_question_without_words_finds_nothing_and_says_so(registry: Flask, text: str) -> None:
+    found = find(Query(text=text))
+
+    assert (found.total, found.is_empty_question) == (0, True)
+
+
+def test_no_question_at_all_still_browses(registry: Flask) -> None:
+    found = find(Query())
+
+    assert found.total > 0
+    assert not found.is_empty_question
+
+
+def test_signs_beside_a_filter_browse_what_the_filter_leaves(registry: Flask) -> None:
+    found = find(Query(text="***", category="kendaraan"))
+
+    assert not found.is_empty_question
+    assert set(codes(found)) <= {"SIM-C-BARU", "SIM-C-PANJANG"}
+
+
+def test_tags_typed_into_the_search_find_nothing(seeded: Flask) -> None:
+    assert find(Query(text="<b>alert(1)</b>")).total == 0
+
+
+@pytest.mark.parametrize("text", ["prakerja", "kip sma", "ikut pip sekolah"])
+def test_a_programme_that_is_not_here_is_neither_mended_nor_answered_by_the_words_beside_it(
+    seeded: Flask, text: str
+) -> None:
+    found = find(Query(text=text))
+
+    assert found.corrected is None
+    assert found.total == 0
+
+
+def test_words_said_of_any_service_do_not_bring_in_other_subjects(seeded: Flask) -> None:
+    found = find(Query(text="listrik mati sejak pagi"))
+
+    assert set(codes(found)) == {"PLN-PASANG", "PLN-TAMBAHDAYA"}
+
+
+def test_a_frequent_word_does_not_fill_the_page_for_an_unknown_one(seeded: Flask) -> None:
+    assert find(Query(text="izin zzyyxx")).total == 0
+
+
+def test_a_known_subject_beside_an_unknown_word_is_found_in_part(seeded: Flask) -> None:
+    found = find(Query(text="ktp zzyyxx"))
+
+    assert found.is_partial
+    assert codes(found)[0] == "KTP-BARU"
+
+
+def test_an_office_means_all_it_does(seeded: Flask) -> None:
+    samsat = {"PKB-TAHUNAN", "STNK-5TAHUN", "BALIK-NAMA-KENDARAAN", "MUTASI-KENDARAAN"}
+
+    assert set(codes(find(Query(text="samsat")))) == samsat
+    assert codes(find(Query(text="alamat dan jam buka samsat")))[0] in samsat
+
+
+def test_open_now_is_dropped_where_no_place_has_told_its_hours(registry: Flask) -> None:
+    found = find(Query(text="bikin ktp kendari yang buka sekarang"))
+
+    assert not found.is_open_now
+    assert codes(found)[0] == "KTP-BARU"
+
+
+def test_open_now_is_a_filter_where_hours_are_known(registry: Flask) -> None:
+    for day in range(1, 8):
+        db.session.add(
+            Hours(
+                location_id=seed_id("location", "mpp-konawe"),
+                weekday=day,
+                opens_at=time(0, 0),
+                closes_at=time(23, 59, 59),
+            )
+        )
+    tell(ChangeKind.LOCATION_CHANGED, seed_id("location", "mpp-konawe"))
+
+    found = find(Query(text="ktp baru buka sekarang", group="standard"))
+
+    assert found.is_open_now
+    assert [hit.location_ids for hit in found.results] == [(seed_id("location", "mpp-konawe"),)]
+
+
+def test_regions_are_counted_over_grouped_results(registry: Flask) -> None:
+    everywhere = find(Query(text="bikin ktp"))
+    province = find(Query(text="bikin ktp", region="74"))
+
+    assert everywhere.is_grouped and province.is_grouped
+    assert {value.value for value in everywhere.facets["region"]} == {"32", "74"}
+    assert {value.value for value in province.facets["region"]} == {"74.02", "74.71"}
