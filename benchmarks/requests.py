@@ -63,7 +63,7 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     options.add_argument("--seconds", type=int, default=4)
     options.add_argument("--rounds", type=int, default=3)
-    options.add_argument("--clients", type=int, default=8)
+    options.add_argument("--clients", type=int, default=32)
     options.add_argument("--port", type=int, default=8790)
     given = options.parse_args()
     if shutil.which("wrk") is None:

@@ -43,7 +43,7 @@ class Config:
     trusted_hosts: tuple[str, ...] = ()
     trusted_proxies: int = 0
     default_locale: str = "id"
-    #: For the API, per address; several rules are parted by ``;``, as Flask-Limiter reads them.
+    #: For the API, per address; several rules are parted by ``;``, as ``limits`` reads them.
     rate_limits: str = "600 per minute"
     workers: int = 2
     log_format: str = "plain"

@@ -10,12 +10,12 @@ from flask import Flask
 from limits.errors import ConfigurationError
 
 from siapa.config import BadConfiguration
-from siapa.extensions import compress, limiter
+from siapa.extensions import compress
 
 # First, for the filters know its addresses and it knows the filters.
 from siapa.web.site import site  # isort: split
 
-from siapa.web import api, caching, errors, filters, health, hooks, logs
+from siapa.web import api, caching, errors, filters, health, hooks, limiting, logs
 
 __all__ = ["init_app"]
 
@@ -26,7 +26,7 @@ def init_app(app: Flask) -> None:
     logs.configure(config.log_format)
     hooks.init_app(app, config)
     try:
-        limiter.init_app(app)
+        limiting.init_app(app, config)
     except ConfigurationError as error:
         line = str(error).partition("\n")[0]
         raise BadConfiguration(f"SIAPA_REDIS_URL cannot be used for rate limits: {line}") from None

@@ -22,6 +22,8 @@ from datetime import UTC, datetime
 
 from cachetools import LRUCache
 from flask import Flask, Response, current_app, g, request
+from werkzeug.datastructures import Headers
+from werkzeug.http import http_date
 
 from siapa import catalogue, search
 from siapa.catalogue.views import OpeningState
@@ -44,6 +46,8 @@ LAST_NUMBER = "SELECT last_number FROM counting WHERE log = 'change'"
 MINUTE, HOUR = 60, 3600
 #: The headers that belong to the answer and not to the request.
 _KEPT_HEADERS = ("Content-Type", "Vary", "Link", "Content-Language", "Content-Disposition", "X-Robots-Tag")
+#: What makes a request conditional.
+_CONDITIONS = ("If-None-Match", "If-Modified-Since")
 
 Key = tuple[object, ...]
 
@@ -55,8 +59,6 @@ class Kept:
     body: bytes
     compressed: bytes | None
     headers: tuple[tuple[str, str], ...]
-    etag: str
-    modified_at: datetime | None
     #: Seconds of the clock from which it may be wrong.
     until: float
 
@@ -217,13 +219,18 @@ def _kept(response: Response) -> Kept:
     response.vary.update(("Accept-Encoding",))
     if request.path.startswith("/api/"):
         response.vary.update(("Accept-Language",))
+    headers = [(name, value) for name, value in response.headers if name in _KEPT_HEADERS]
+    headers.append(("Cache-Control", RULES))
+    # The body alone decides: the same content has the same tag, on every host. Weak: the compressed
+    # and the plain answer are the same to a reader, not byte for byte.
+    headers.append(("ETag", f'W/"{hashlib.blake2b(body, digest_size=12).hexdigest()}"'))
+    modified_at = _modified_at()
+    if modified_at is not None:
+        headers.append(("Last-Modified", http_date(modified_at)))
     return Kept(
         body=body,
         compressed=gzip.compress(body, 6, mtime=0) if len(body) > WORTH_COMPRESSING else None,
-        headers=tuple((name, value) for name, value in response.headers if name in _KEPT_HEADERS),
-        # The body alone decides: the same content has the same tag, on every host.
-        etag=hashlib.blake2b(body, digest_size=12).hexdigest(),
-        modified_at=_modified_at(),
+        headers=tuple(headers),
         until=_right_until(),
     )
 
@@ -245,15 +252,11 @@ def _right_until() -> float:
 
 def _answer(kept: Kept) -> Response:
     """``kept`` as a response: 304 when the client has it, compressed when the client can read that."""
-    packed = kept.compressed is not None and request.accept_encodings["gzip"] > 0
-    response = Response(kept.compressed if packed else kept.body)
-    for name, value in kept.headers:
-        response.headers[name] = value
+    packed = kept.compressed is not None and "Accept-Encoding" in request.headers
+    packed = packed and request.accept_encodings["gzip"] > 0
+    response = Response(kept.compressed if packed else kept.body, headers=Headers(kept.headers))
     if packed:
         response.headers["Content-Encoding"] = "gzip"
-    response.headers["Cache-Control"] = RULES
-    # Weak: the compressed and the plain answer are the same to a reader, not byte for byte.
-    response.set_etag(kept.etag, weak=True)
-    response.last_modified = kept.modified_at
-    response.make_conditional(request)
+    if any(name in request.headers for name in _CONDITIONS):
+        response.make_conditional(request)
     return response

@@ -18,7 +18,6 @@ from werkzeug.exceptions import BadRequest, HTTPException, RequestHeaderFieldsTo
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from siapa.config import Config
-from siapa.extensions import limiter
 from siapa.locales import DEFAULT_LOCALE, LOCALES, current_locale, speak
 from siapa.locales import gettext as _
 from siapa.web import logs
@@ -30,8 +29,6 @@ MOST_FORM_PARTS = 200
 #: Longest path with query, in bytes; under gunicorn's own limit, so that ours answers in words.
 LONGEST_ADDRESS = 3_000
 LARGEST_HEADERS = 32_000
-#: Paths under which requests are counted and limited: where asking costs more than a cached page.
-LIMITED_PATHS = ("/api/", "/saran", "/en/saran")
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
@@ -70,11 +67,6 @@ def init_app(app: Flask, config: Config) -> None:
         SESSION_COOKIE_SECURE=config.is_production,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
-        RATELIMIT_STORAGE_URI=config.redis_url or "memory://",
-        RATELIMIT_APPLICATION=_rate_limits,
-        RATELIMIT_IN_MEMORY_FALLBACK_ENABLED=True,
-        RATELIMIT_SWALLOW_ERRORS=True,
-        RATELIMIT_HEADERS_ENABLED=True,
         COMPRESS_ALGORITHM=["gzip"],
         COMPRESS_MIMETYPES=list(TEXT_TYPES),
     )
@@ -96,18 +88,6 @@ TEXT_TYPES = (
     "application/json", "application/problem+json", "application/xml", "application/atom+xml",
     "application/opensearchdescription+xml",
 )  # fmt: skip
-
-
-def _rate_limits() -> str:
-    """The limits of the app that is asked: one limiter serves every app of the process."""
-    limits: str = current_app.config["SIAPA"].rate_limits
-    return limits
-
-
-@limiter.request_filter
-def _is_free() -> bool:
-    """Pages, assets and health are not counted."""
-    return not request.path.startswith(LIMITED_PATHS)
 
 
 def is_api() -> bool:
@@ -205,8 +185,6 @@ def _finish(response: Response) -> Response:
     config: Config = current_app.config["SIAPA"]
     if config.is_production and request.is_secure:
         response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
-    if response.status_code not in (429, 503):
-        response.headers.pop("Retry-After", None)  # the limiter says it with every answer
     response.headers["X-Request-Id"] = g.get("request_id", "")
     response.headers.setdefault("Content-Language", current_locale())
     if not request.path.startswith("/health/"):

@@ -190,7 +190,7 @@ def test_an_answer_without_opening_hours_keeps_the_date_of_the_last_change(
 def test_what_was_not_asked_for_longest_makes_room() -> None:
     shelf = caching.Shelf(3_000)
     for number in range(5):
-        shelf.put((number,), caching.Kept(b"x" * 400, None, (), str(number), None, math.inf))
+        shelf.put((number,), caching.Kept(b"x" * 400, None, (), math.inf))
 
     assert [number for number in range(5) if shelf.get((number,))] == [2, 3, 4]
 
@@ -198,7 +198,7 @@ def test_what_was_not_asked_for_longest_makes_room() -> None:
 def test_a_body_out_of_all_proportion_is_not_kept() -> None:
     shelf = caching.Shelf(caching.CAPACITY)
 
-    shelf.put(("large",), caching.Kept(b"x" * (caching.LARGEST + 1), None, (), "large", None, math.inf))
+    shelf.put(("large",), caching.Kept(b"x" * (caching.LARGEST + 1), None, (), math.inf))
 
     assert shelf.get(("large",)) is None
 

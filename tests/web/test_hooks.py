@@ -10,7 +10,6 @@ from flask import Flask, request, session
 from flask.testing import FlaskClient
 
 from siapa.config import BadConfiguration
-from siapa.extensions import limiter
 from siapa.web import hooks
 from tests.conftest import SECRET
 
@@ -215,14 +214,34 @@ def test_pages_and_health_are_not_limited(set_up: Callable[..., Flask]) -> None:
 def test_a_limiter_that_cannot_count_lets_through(
     set_up: Callable[..., Flask], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    client = set_up().test_client()
+    app = set_up()
 
     def fail(*_args: object, **_more: object) -> bool:
         raise ConnectionError
 
-    monkeypatch.setattr(limiter.limiter, "hit", fail)
+    monkeypatch.setattr(app.extensions["siapa_limits"].shared, "hit", fail)
 
-    assert client.get("/api/v1/regions").status_code == 200
+    assert app.test_client().get("/api/v1/regions").status_code == 200
+
+
+def test_without_the_shared_counter_each_process_still_counts(
+    set_up: Callable[..., Flask], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = set_up(SIAPA_RATE_LIMITS="2 per minute")
+    monkeypatch.delattr(app.extensions["siapa_limits"].shared, "storage")
+
+    statuses = [app.test_client().get("/api/v1/regions").status_code for _ in range(3)]
+
+    assert statuses == [200, 200, 429]
+
+
+def test_every_counted_answer_tells_how_many_requests_are_left(set_up: Callable[..., Flask]) -> None:
+    client = set_up(SIAPA_RATE_LIMITS="5 per minute").test_client()
+
+    first, second = client.get("/api/v1/regions"), client.get("/api/v1/regions")
+
+    assert [one.headers["X-RateLimit-Remaining"] for one in (first, second)] == ["4", "3"]
+    assert first.headers["X-RateLimit-Limit"] == "5"
 
 
 def test_a_redis_that_cannot_be_used_stops_the_start_with_one_line(set_up: Callable[..., Flask]) -> None:
