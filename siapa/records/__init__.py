@@ -34,14 +34,15 @@ from siapa.records.service import (
 )
 from siapa.records.standard import FormerSlug, Standard
 from siapa.records.trail import AuditEvent
+from siapa.records.unanswered import LONGEST_UNANSWERED, DismissedQuery, UnansweredQuery
 
 __all__ = [
-    "HOME_ZONE",
+    "HOME_ZONE", "LONGEST_UNANSWERED",
     "OPEN_STATES", "PUBLIC_STATES", "Agency", "AuditEvent", "Category", "Change", "ChangeKind", "Closure",
-    "Confidence", "CoordinateQuality", "Counter", "CounterStatus", "Counting", "Decree", "Edition",
-    "Feedback", "FeedbackState", "FormerSlug", "Hours", "LifeEvent", "Location", "LocationKind",
+    "Confidence", "CoordinateQuality", "Counter", "CounterStatus", "Counting", "Decree", "DismissedQuery",
+    "Edition", "Feedback", "FeedbackState", "FormerSlug", "Hours", "LifeEvent", "Location", "LocationKind",
     "Membership", "Offering", "Officer", "Region", "RegionLevel", "Regulation", "RegulationState", "Role",
     "SatisfactionResult", "Service", "ServiceAlias", "ServiceCharter", "ServicePerformance",
-    "ServiceStatus", "Standard", "State", "Synonym", "Token", "new_id", "now", "seed_id",
+    "ServiceStatus", "Standard", "State", "Synonym", "Token", "UnansweredQuery", "new_id", "now", "seed_id",
     "service_life_event",
 ]  # fmt: skip
