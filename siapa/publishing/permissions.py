@@ -66,7 +66,7 @@ MAY: dict[Role, frozenset[Action]] = {
     Role.PUBLISHER: WRITES | DECIDES,
     Role.AGENCY_ADMIN: RULES_PEOPLE | {Action.SET_AGENCY, Action.SET_LOCATION},
     Role.MALL_MANAGER: frozenset({Action.SET_LOCATION, Action.SET_COUNTERS, Action.CONFIRM}),
-    Role.CURATOR: frozenset({Action.SET_SERVICE, Action.SET_VOCABULARY, Action.LINK}),
+    Role.CURATOR: frozenset({Action.SET_SERVICE, Action.SET_VOCABULARY, Action.LINK, Action.SETTLE_QUERY}),
     Role.NATIONAL_ADMIN: frozenset(Action),
 }
 

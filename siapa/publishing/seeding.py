@@ -244,8 +244,13 @@ class _Loading:
     def _synonyms(self) -> None:
         counts = self.report.of("synonyms")
         present = {(row.term, row.replacement): row for row in db.session.scalars(sa.select(Synonym))}
+        ended = self._ended_synonyms()
         for wanted in self.data.synonyms:
             row = present.get(wanted.key)
+            touched = row is not None and ("synonym", str(row.id)) in self.touched
+            if touched or (row is None and services.told_of_end(*wanted.key) in ended):
+                counts.kept += 1
+                continue
             same = row is not None and _says(row, wanted.values)
             if not same:
                 term, replacement = wanted.key
@@ -253,6 +258,16 @@ class _Loading:
                     services.put_synonym(term, replacement, **wanted.values, **self.by)
             _count(counts, is_new=row is None, changed=not same)
         self.progress("synonyms.csv")
+
+    def _ended_synonyms(self) -> set[str]:
+        """What the audit notes of the synonyms that curators have removed."""
+        ours = (self.compiler.id, self.publisher.id)
+        notes = sa.select(AuditEvent.note).where(
+            AuditEvent.subject_kind == "synonym",
+            AuditEvent.after_digest.is_(None),
+            AuditEvent.officer_id.not_in(ours),
+        )
+        return set(db.session.scalars(notes))
 
     def _standards(self) -> None:
         counts, placed = self.report.of("standards"), self.report.of("offerings")

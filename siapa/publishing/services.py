@@ -9,7 +9,7 @@ from typing import TypeVar
 import sqlalchemy as sa
 
 from siapa.document.standard_document import StandardDocument, to_json
-from siapa.errors import Problem, Rejected
+from siapa.errors import NotFound, Problem, Rejected
 from siapa.extensions import db
 from siapa.locales import LOCALES
 from siapa.locales import lazy as _l
@@ -92,6 +92,33 @@ def set_aliases(
     return service
 
 
+def add_alias(
+    service_id: uuid.UUID, locale: str, text: str, *, by: Actor, origin: str | None = None
+) -> Service:
+    """Say one more thing that people type when they mean a service; what is said already stays as it is."""
+    text = " ".join(text.split())
+    with changing(Service, service_id, Action.SET_SERVICE, by=by, origin=origin) as service:
+        present = {(alias.locale, alias.text) for alias in service.aliases}
+        if (locale, text.casefold()) not in {(known, said.casefold()) for known, said in present}:
+            _check_aliases(present | {(locale, text)})
+            service.aliases.append(ServiceAlias(locale=locale, text=text))
+    return service
+
+
+def remove_alias(
+    service_id: uuid.UUID, locale: str, text: str, *, by: Actor, origin: str | None = None
+) -> Service:
+    """Take one alias back; ``NotFound`` when the service has none such in this language."""
+    text = " ".join(text.split()).casefold()
+    with changing(Service, service_id, Action.SET_SERVICE, by=by, origin=origin) as service:
+        found = [one for one in service.aliases if (one.locale, one.text.casefold()) == (locale, text)]
+        if not found:
+            raise NotFound(_l("There is no such entry."))
+        for alias in found:
+            service.aliases.remove(alias)
+    return service
+
+
 def set_life_events(
     service_id: uuid.UUID, codes: Iterable[str], *, by: Actor, origin: str | None = None
 ) -> Service:
@@ -168,9 +195,16 @@ def put_synonym(
 
 
 def remove_synonym(synonym_id: int, *, by: Actor, origin: str | None = None) -> None:
-    """Let a term stand for itself again."""
-    with changing(Synonym, synonym_id, Action.SET_VOCABULARY, by=by, origin=origin) as synonym:
+    """Let a term stand for itself again; the audit says which, so no seed load brings it back."""
+    ending = db.session.get(Synonym, synonym_id)
+    note = told_of_end(ending.term, ending.replacement) if ending else ""
+    with changing(Synonym, synonym_id, Action.SET_VOCABULARY, by=by, note=note, origin=origin) as synonym:
         db.session.delete(synonym)
+
+
+def told_of_end(term: str, replacement: str) -> str:
+    """What the audit notes when this synonym is removed."""
+    return f"ends: {term} = {replacement}"
 
 
 def _put(

@@ -24,6 +24,7 @@ from siapa.records import (
     Category,
     Closure,
     Counter,
+    DismissedQuery,
     Edition,
     FormerSlug,
     Hours,
@@ -48,7 +49,8 @@ LEFT_OUT = frozenset(
 )
 #: The kinds of row that have a trail of their own.
 AUDITED: tuple[type[Any], ...] = (
-    Agency, Category, Counter, LifeEvent, Location, Officer, Region, Service, Standard, Synonym, Token,
+    Agency, Category, Counter, DismissedQuery, LifeEvent, Location, Officer, Region, Service, Standard,
+    Synonym, Token,
 )  # fmt: skip
 
 Snapshot = dict[str, Any]

@@ -40,6 +40,7 @@ class Action(StrEnum):
     SET_SERVICE = "set_service"
     SET_VOCABULARY = "set_vocabulary"
     SET_REGION = "set_region"
+    SETTLE_QUERY = "settle_query"
     # On people.
     ADD_OFFICER = "add_officer"
     GRANT = "grant"

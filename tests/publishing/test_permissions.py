@@ -82,7 +82,7 @@ def test_a_mall_manager_reaches_one_mall_only(cast: Cast) -> None:
 
 
 def test_a_curator_keeps_the_catalogue_and_nothing_else(cast: Cast) -> None:
-    assert allowed_to(cast.curator, None) == {"set_service", "set_vocabulary", "link"}
+    assert allowed_to(cast.curator, None) == {"set_service", "set_vocabulary", "link", "settle_query"}
 
 
 def test_a_national_admin_may_everything_and_nothing_once_disabled(cast: Cast) -> None:

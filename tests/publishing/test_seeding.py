@@ -234,6 +234,23 @@ def test_what_officers_have_edited_is_never_overwritten(app: Flask, folder: Fold
     assert open_edition(standard).title == "Judul instansi"
 
 
+@pytest.mark.parametrize("kind", [None, "spelling"], ids=["removed", "changed"])
+def test_a_synonym_that_a_curator_removed_or_changed_stays_so(
+    app: Flask, folder: Folder, kind: str | None
+) -> None:
+    load_seed(folder.write())
+    officer, synonym = an_officer(), db.session.scalars(sa.select(Synonym)).one()
+    if kind is None:
+        services.remove_synonym(synonym.id, by=officer)
+    else:
+        services.put_synonym(synonym.term, synonym.replacement, kind=kind, by=officer)
+
+    report = load_seed(folder.path)
+
+    assert report.of("synonyms").kept == 1
+    assert db.session.scalars(sa.select(Synonym.kind)).all() == ([kind] if kind else [])
+
+
 def test_what_the_mall_has_confirmed_stays_confirmed(app: Flask, folder: Folder) -> None:
     load_seed(folder.write())
     offering = db.session.scalars(sa.select(Offering)).one()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import sqlalchemy as sa
 
-from siapa.errors import Conflict, NotAllowed, Rejected
+from siapa.errors import Conflict, NotAllowed, NotFound, Rejected
 from siapa.extensions import db
 from siapa.publishing import agencies, commands, regions, services
 from siapa.records import Change, ChangeKind, FormerSlug, ServiceStatus, Synonym
@@ -92,6 +92,29 @@ def test_an_alias_has_words_in_a_language_we_speak(cast: Cast, aliases: list[tup
 
     with pytest.raises(Rejected):
         services.set_aliases(service.id, aliases, by=cast.curator)
+
+
+def test_one_alias_comes_and_goes_beside_the_others(cast: Cast) -> None:
+    service = a_service(cast)
+    services.set_aliases(service.id, [("id", "bikin kk"), ("en", "family card")], by=cast.curator)
+
+    services.add_alias(service.id, "id", " buat  kk", by=cast.curator)
+    services.add_alias(service.id, "id", "Bikin KK", by=cast.curator)
+    services.remove_alias(service.id, "en", "Family card", by=cast.curator)
+
+    assert {(a.locale, a.text) for a in service.aliases} == {("id", "bikin kk"), ("id", "buat kk")}
+    with pytest.raises(NotFound):
+        services.remove_alias(service.id, "en", "family card", by=cast.curator)
+
+
+@pytest.mark.parametrize("alias", [("id", " "), ("fr", "x"), ("id", "x" * 201)])
+def test_an_alias_added_alone_is_checked_too(cast: Cast, alias: tuple[str, str]) -> None:
+    service = a_service(cast)
+
+    with pytest.raises(Rejected):
+        services.add_alias(service.id, *alias, by=cast.curator)
+
+    assert service.aliases == []
 
 
 def test_a_service_names_known_life_events_and_categories(cast: Cast) -> None:

@@ -13,13 +13,13 @@ from flask import Flask
 
 from siapa.document.digest import digest
 from siapa.extensions import db
-from siapa.publishing import agencies, commands, offerings, people, places, services
+from siapa.publishing import agencies, commands, offerings, people, places, services, unanswered
 from siapa.publishing.editions import today_of
 from siapa.publishing.offerings import OfferedAt
 from siapa.publishing.places import ClosedDays
 from siapa.publishing.verifying import Finding, verify
 from siapa.publishing.writing import derived
-from siapa.records import Edition, Offering, Role
+from siapa.records import Edition, Offering, Role, UnansweredQuery
 from siapa.records.engine import WRITES, begin_writing
 from siapa.records.frozen import TRIGGERS, missing_triggers
 from tests.publishing.cast import (
@@ -55,6 +55,10 @@ def busy(cast: Cast) -> Cast:
     services.set_life_events(service.id, ["lahir"], by=cast.curator)
     services.put_life_event("lahir", {**LIFE_EVENT, "position": 2}, by=cast.curator)
     services.put_synonym("kk", "kartu keluarga", kind="abbreviation", by=cast.curator)
+    begin_writing(db)
+    db.session.add(UnansweredQuery(day=DAY, words="harga cabai", times=3))
+    db.session.commit()
+    unanswered.dismiss("harga cabai", by=cast.curator)
     _people(cast)
     commands.rename(second.id, "kedua-baru", by=cast.publisher)
     third = published(cast, title="Ketiga")
@@ -207,6 +211,8 @@ FIRST = "(SELECT id FROM edition WHERE title = 'Pertama')"
         ("content", ["UPDATE category SET name = 'Palsu'"]),
         ("content", ["UPDATE synonym SET replacement = 'palsu'"]),
         ("content", ["DELETE FROM synonym"]),
+        ("content", ["DELETE FROM dismissed_query"]),
+        ("content", ["UPDATE dismissed_query SET words = 'palsu'"]),
         ("content", ["UPDATE counter SET name = 'Palsu'"]),
         ("content", ["UPDATE membership SET role = 'publisher' WHERE role = 'agency_admin'"]),
         ("content", ["UPDATE token SET revoked_at = NULL"]),
