@@ -11,6 +11,7 @@ import gc
 import logging
 import os
 import threading
+from collections.abc import Callable
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
@@ -30,6 +31,7 @@ from siapa.locales import speak
 from siapa.publishing.commands import publish_due
 from siapa.records import schema
 from siapa.records.checkpointing import checkpoint
+from siapa.search import unanswered
 
 logger = logging.getLogger(__name__)
 
@@ -38,6 +40,8 @@ THREADS_PER_WORKER = 4
 FOLLOW_EVERY = 1.0
 CHECKPOINT_EVERY = 30.0
 PUBLISH_DUE_EVERY = 60.0
+#: Seconds between two writings of what was searched for and not found.
+WRITE_DOWN_EVERY = 30.0
 
 
 @click.command()
@@ -139,6 +143,7 @@ class Server(BaseApplication):  # type: ignore[misc]
             "worker_tmp_dir": "/dev/shm" if os.path.isdir("/dev/shm") else None,
             "proc_name": "siapa",
             "post_worker_init": lambda _worker: start_duties(self._app, self._config),
+            "worker_exit": lambda _server, _worker: once(self._app, unanswered.write_down),
         }
         for name, value in settings.items():
             self.cfg.set(name, value)
@@ -149,19 +154,28 @@ class Server(BaseApplication):  # type: ignore[misc]
 
 
 def start_duties(app: Flask, config: Config) -> None:
-    """Start this worker's background duties: follow the log, publish what is due, checkpoint."""
-    duties = [(FOLLOW_EVERY, search.follow), (PUBLISH_DUE_EVERY, publish_due)]
+    """Start this worker's background duties: follow the log, publish what is due, count, checkpoint."""
+    duties: list[tuple[float, Callable[[], object]]] = [
+        (FOLLOW_EVERY, search.follow),
+        (PUBLISH_DUE_EVERY, publish_due),
+        (WRITE_DOWN_EVERY, unanswered.write_down),
+    ]
     if config.is_sqlite:
         duties.append((CHECKPOINT_EVERY, lambda: checkpoint(_database_file(config))))
     for seconds, duty in duties:
         threading.Thread(target=_repeat, args=(app, seconds, duty), daemon=True).start()
 
 
-def _repeat(app: Flask, seconds: float, duty: Any) -> None:
+def _repeat(app: Flask, seconds: float, duty: Callable[[], object]) -> None:
     pause = threading.Event()
     while not pause.wait(seconds):
-        try:
-            with app.app_context():
-                duty()
-        except Exception:
-            logger.exception("a background duty failed; it is tried again in %s s", seconds)
+        once(app, duty)
+
+
+def once(app: Flask, duty: Callable[[], object]) -> None:
+    """Do a duty; a fault is logged, and no fault of the server."""
+    try:
+        with app.app_context():
+            duty()
+    except Exception:
+        logger.exception("a background duty failed; it is tried again at its next turn")

@@ -9,7 +9,7 @@ from flask import Response
 from siapa import catalogue, search
 from siapa.catalogue.views import PlaceRef, ServiceCard, StandardCard
 from siapa.locales import current_locale
-from siapa.search import FACETS, LONGEST_TEXT, SORTS, Found, Hit, Place, Query, Suggestion
+from siapa.search import FACETS, LONGEST_TEXT, SORTS, Found, Hit, Place, Query, Suggestion, unanswered
 from siapa.search.query import DEEPEST_RESULT
 from siapa.web import caching
 from siapa.web.api import links, values
@@ -75,7 +75,9 @@ class AskedSuggestions(Asked):
 @reads("/search", AskedSearch, one_of(values.SearchAnswer), tag=TAG)
 def find(asked: dict[str, Any]) -> Response:
     """What a citizen would find: services with the standard, agency and places that fit best."""
-    found = search.find(_query(asked))
+    query = _query(asked)
+    found = search.find(query)
+    unanswered.note(query, found)
     if not found.is_open_now:
         caching.shows()  # what is found depends on the day, but not on what is open
     return answered(_answer(asked["q"], found))

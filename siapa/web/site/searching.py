@@ -12,6 +12,7 @@ from flask import Response, jsonify, render_template, request
 from siapa import catalogue, search
 from siapa.catalogue.trust import weakest_confidences
 from siapa.locales import current_locale
+from siapa.search import unanswered
 from siapa.search.query import parse
 from siapa.web.labels import SUGGESTION_KIND_NAMES
 from siapa.web.site.addresses import page_url
@@ -29,6 +30,7 @@ def find() -> str:
     """What was found, with everything by which it can be narrowed or widened."""
     query = query_of(request.args)
     found = search.find(query)
+    unanswered.note(query, found)
     has_words = not parse(query.text).is_empty
     narrowing = narrowing_of(query, found, request.args)
     if query.text.strip() and not (has_words or narrowing.chips):
