@@ -1,4 +1,4 @@
-"""``siapa search``: the index, which is derived and can always be made anew."""
+"""``siapa search``: the index, which is derived and can always be made anew; and what it is taught."""
 
 from __future__ import annotations
 
@@ -6,11 +6,17 @@ import click
 
 from siapa import search as engine
 from siapa.cli.running import running
+from siapa.cli.synonyms import synonyms
+from siapa.cli.teaching import alias, dismiss, worklist
 
 
 @click.group()
 def search() -> None:
-    """The search index."""
+    """The search: its index, and what curators teach it."""
+
+
+for command in (alias, dismiss, synonyms, worklist):
+    search.add_command(command)
 
 
 @search.command()

@@ -27,6 +27,9 @@ OF_CATEGORY = frozenset({"name", "name_en", "position"})
 OF_LIFE_EVENT = OF_CATEGORY | {"description", "description_en"}
 OF_SYNONYM = frozenset({"kind", "note"})
 MOST_ALIASES = 200
+SYNONYM_KINDS = ("abbreviation", "spelling", "colloquial", "english")
+#: Longer stretches of a query are not looked up.
+MOST_WORDS_OF_A_TERM = 5
 
 Word = TypeVar("Word", Category, LifeEvent)
 
@@ -180,7 +183,8 @@ def put_synonym(
     note: str | None = None,
     origin: str | None = None,
 ) -> Synonym:
-    """Let ``term`` also find ``replacement`` in a query."""
+    """Let ``term`` also find ``replacement`` in a query; ``kind`` is one of ``SYNONYM_KINDS``."""
+    _check_synonym(term, replacement, kind)
     found = db.session.scalar(
         sa.select(Synonym.id).where(Synonym.term == term, Synonym.replacement == replacement)
     )
@@ -234,5 +238,18 @@ def _check_aliases(aliases: set[tuple[str, str]]) -> None:
     ]
     if len(aliases) > MOST_ALIASES:
         problems.append(Problem("aliases", _l("There are too many entries.")))
+    if problems:
+        raise Rejected(problems)
+
+
+def _check_synonym(term: str, replacement: str, kind: str) -> None:
+    problems = []
+    if len(term.split()) > MOST_WORDS_OF_A_TERM:
+        problems.append(Problem("term", _l("Write at most %(most)s words.", most=MOST_WORDS_OF_A_TERM), term))
+    if term.split() == replacement.split():
+        problems.append(Problem("replacement", _l("This says the same as the term."), replacement))
+    if kind not in SYNONYM_KINDS:
+        known = ", ".join(SYNONYM_KINDS)
+        problems.append(Problem("kind", _l("This must be one of: %(known)s.", known=known), kind))
     if problems:
         raise Rejected(problems)

@@ -148,6 +148,24 @@ def test_a_synonym_is_changed_and_removed(cast: Cast) -> None:
     assert kinds() == [ChangeKind.VOCABULARY_CHANGED] * 3
 
 
+@pytest.mark.parametrize(
+    ("term", "replacement", "kind", "path"),
+    [
+        ("", "kartu keluarga", "spelling", "term"),
+        ("satu dua tiga empat lima enam", "kk", "spelling", "term"),
+        ("kk", "kk", "spelling", "replacement"),
+        ("kk", "kartu keluarga", "wrong", "kind"),
+    ],
+)
+def test_a_synonym_that_would_do_nothing_is_refused(
+    cast: Cast, term: str, replacement: str, kind: str, path: str
+) -> None:
+    with pytest.raises(Rejected) as refused:
+        services.put_synonym(term, replacement, kind=kind, by=cast.curator)
+
+    assert [problem.path for problem in refused.value.problems] == [path]
+
+
 def test_an_admin_keeps_the_profile_but_not_the_place_in_the_tree(cast: Cast) -> None:
     agencies.set_agency(cast.own.id, {"phone": "0401"}, by=cast.admin)
     with pytest.raises(Rejected):
