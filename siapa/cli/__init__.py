@@ -11,6 +11,7 @@ import click
 from sqlalchemy.exc import InterfaceError, OperationalError
 
 from siapa.cli.database import db
+from siapa.cli.generating import generate
 from siapa.cli.importing import import_
 from siapa.cli.officers import officer, token
 from siapa.cli.searching import search
@@ -31,7 +32,7 @@ def siapa() -> None:
     """SIAPA, the registry of public-service standards."""
 
 
-for command in (config, db, import_, officer, search, seed, serve, standard, token, verify):
+for command in (config, db, generate, import_, officer, search, seed, serve, standard, token, verify):
     siapa.add_command(command)
 
 

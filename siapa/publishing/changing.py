@@ -8,7 +8,7 @@ itself, so none can forget it. ``together`` joins many commands into one transac
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -69,6 +69,14 @@ class _Asked:
             origin=self.origin,
             **{"action": self.action.value, **rest},
         )
+
+
+@dataclass(frozen=True)
+class Bulk:
+    """What the logs are to say of rows that are written in bulk."""
+
+    acts: list[audit.Act]
+    changes: list[audit.Became]
 
 
 @dataclass
@@ -179,6 +187,20 @@ def require_also(subject: Subject) -> None:
     work = _running()
     assert work.asked is not None, "a command runs"
     _require(work, work.asked, subject)
+
+
+@contextmanager
+def in_bulk(rights: Iterable[tuple[Actor, Action]]) -> Iterator[Bulk]:
+    """Let the caller insert rows it has made, and say what the logs are to tell of them; commit the whole.
+
+    For new rows by the thousand, which commands would take days to write. ``rights`` are asked
+    for the whole registry. That rows and acts are as commands would leave them is the caller's
+    word; ``verifying`` holds them to it.
+    """
+    with _transaction() as work:
+        for by, action in rights:
+            _require(work, _Asked(action, _as_of_now(work, by), "", None), None)
+        yield Bulk(work.acts, work.changes)
 
 
 @contextmanager
