@@ -134,7 +134,8 @@ def _begin(plan: Plan, officers: tuple[Officer, Officer]) -> int:
         if begun.seed != plan.seed:
             raise Conflict(
                 _l(
-                    "The made-up data here are of seed %(seed)s. Continue with that seed, or use another database.",
+                    "The made-up data here are of seed %(seed)s."
+                    " Continue with that seed, or use another database.",
                     seed=begun.seed,
                 )
             )
