@@ -18,6 +18,7 @@ from siapa.search.engine.shelf import Shelf
 from siapa.search.engine.writing import FREE, ONLINE, PRICED
 from siapa.search.filtering import is_within
 from siapa.search.found import FacetValue
+from siapa.search.gathering import Gathered
 from siapa.search.own import Ids
 from siapa.search.tables import KNOWN, Tables
 
@@ -35,19 +36,10 @@ Pairs = tuple[list[str], Numbers, Numbers]
 
 
 def facets(
-    shelf: Shelf,
-    standards: Ids,
-    groups: Numbers | None,
-    bare: Iterable[dict[str, Any]],
-    wanted: Iterable[str],
-    tables: Tables,
-    region: str | None,
+    shelf: Shelf, gathered: Gathered, wanted: Iterable[str], tables: Tables, region: str | None
 ) -> dict[str, tuple[FacetValue, ...]]:
-    """The counts over all results.
-
-    ``groups``: for each of ``standards`` the number of its result, None when each is a
-    result itself. ``bare``: the rows of services that are results without a standard.
-    """
+    """The counts over all results."""
+    standards, groups, bare = gathered.standards, gathered.results_of_standards, gathered.bare_rows
     found = {}
     for name in dict.fromkeys(wanted):
         values, owners, numbers = _PAIRS[name](shelf, standards, region)

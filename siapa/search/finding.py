@@ -53,15 +53,14 @@ def find(query: Query, sight: Sight | None = None) -> Found:
         region=asked.region,
         region_text=asked.recognised.taken,
         region_alternatives=asked.other_regions,
-        is_partial=ranking is not None and ranking.is_partial and bool(results.total),
+        is_partial=ranking is not None and ranking.is_partial and bool(results.gathered.total),
         is_grouped=asked.is_grouped,
-        total=results.total,
+        total=results.gathered.total,
         page=query.page,
         per_page=query.per_page,
         results=illuminated(page, asked.reading.marks(), here.stems),
         facets=facets(
-            sight.shelf, results.standards, results.groups, results.bare_rows, asked.query.facets,
-            sight.tables, asked.region_code,
+            sight.shelf, results.gathered, asked.query.facets, sight.tables, asked.region_code
         ),
         places=asked.named.places,
         is_open_now=asked.query.open_now,

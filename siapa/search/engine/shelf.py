@@ -8,6 +8,7 @@ changes, so threads share it freely; only its cache of decoded terms fills.
 from __future__ import annotations
 
 import threading
+from bisect import bisect_left
 from collections import ChainMap, OrderedDict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -201,14 +202,22 @@ class Shelf:
         ranks[: base.count][order] = np.arange(base.count)
         later = [(self.title_of(place).casefold(), place) for place in range(base.count, self.count)]
         for at, (title, place) in enumerate(sorted(later)):
-            low, high = 0, base.count
-            while low < high:
-                middle = (low + high) // 2
-                if base.title_of(int(order[middle])).casefold() < title:
-                    low = middle + 1
-                else:
-                    high = middle
-            ranks[place] = low - 0.5 + at * 1e-7
+            ranks[place] = self._rank_of_title(title) + at * 1e-7
+        return ranks
+
+    def _rank_of_title(self, title: str) -> float:
+        """Where ``title`` stands among those of the first part."""
+        base = self.parts[0]
+        order = base.values["by_title"]
+        return bisect_left(order, title, key=lambda at: base.title_of(int(at)).casefold()) - 0.5
+
+    @cached_property
+    def service_names_in_order(self) -> NDArray[np.float64]:
+        """For each active service a number that puts its name among the titles."""
+        ranks = np.zeros(len(self.catalogue.rows))
+        names = sorted((row["name"].casefold(), place) for place, row in enumerate(self.catalogue.rows))
+        for at, (name, place) in enumerate(names):
+            ranks[place] = (self._rank_of_title(name) if self.parts else 0.0) + at * 1e-5
         return ranks
 
     # ----------------------------------------------------------- services
