@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from siapa.search.finding import find
 from siapa.search.following import Difference
-from siapa.search.found import FacetValue, Found, Hit, Run, Suggestion
+from siapa.search.found import FacetValue, Found, Hit, Nearest, Run, Suggestion
 from siapa.search.index import Busy
 from siapa.search.places import Place
 from siapa.search.query import FACETS, GROUPS, LONGEST_TEXT, MOST_TERMS, SORTS, Query
@@ -17,8 +17,8 @@ from siapa.search.suggesting import suggest
 
 __all__ = [
     "FACETS", "GROUPS", "LONGEST_TEXT", "MOST_TERMS", "SORTS", "Busy", "Difference", "FacetValue", "Found",
-    "Hit", "Place", "Query", "Run", "Suggestion", "check", "find", "follow", "init_app", "load",
-    "missing_roots", "position", "rebuild", "suggest",
+    "Hit", "Nearest", "Place", "Query", "Run", "Suggestion", "check", "find", "follow", "init_app", "load",
+    "missing_roots", "position", "rebuild", "suggest", "tend",
 ]  # fmt: skip
 
 
@@ -30,6 +30,12 @@ def load() -> None:
 def follow() -> int:
     """Apply what is new in the log to the index; how many changes that were."""
     return room().follower.follow()
+
+
+def tend() -> None:
+    """Follow, and fold the small parts together when there are many: a duty, not a request's work."""
+    follow()
+    room().follower.fold()
 
 
 def rebuild() -> int:
@@ -50,6 +56,6 @@ def position() -> int:
 def missing_roots(limit: int = 100) -> list[tuple[str, int]]:
     """The affixed words of the index that no listed root explains, the most frequent first."""
     here = room()
-    written = here.sight().shelf.written()
+    written = here.sight().shelf.lexicon.written()
     found = [(word, count) for word, count in written.items() if here.stems.lacks_root(word)]
     return sorted(found, key=lambda pair: (-pair[1], pair[0]))[:limit]

@@ -8,12 +8,12 @@ so the index can be compared with the database without reading it twice.
 from __future__ import annotations
 
 import hashlib
-import json
 import uuid
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+import orjson
 import sqlalchemy as sa
 
 from siapa.catalogue.live import ACTIVE, LIVE, OPEN_PLACE
@@ -21,6 +21,7 @@ from siapa.document.standard_document import COMPONENTS
 from siapa.records import (
     Agency,
     Category,
+    Counter,
     Edition,
     LifeEvent,
     Location,
@@ -32,13 +33,12 @@ from siapa.records import (
     Standard,
     service_life_event,
 )
-from siapa.search.stems import Stems
-from siapa.search.text import spellings, words
+from siapa.search.text import words
 
 #: Rows read at once, so that memory does not grow with the registry.
 CHUNK = 500
 #: Raise when the shape of the documents changes: an index of another number is rebuilt.
-SHAPE = 2
+SHAPE = 3
 
 
 #: A row of whatever columns: the query beside it says which.
@@ -47,22 +47,25 @@ Row = sa.Row[*tuple[Any, ...]]
 
 @dataclass(frozen=True)
 class Document:
-    """One entry of the index: terms by field, and the row that is stored with it."""
+    """One entry of the index: texts by field, and the row of values that goes with them."""
 
     kind: str
     id: str
-    fields: dict[str, str]
+    texts: dict[str, list[str]]
     row: dict[str, Any]
+    #: The digest of all that is in the entry, 16 bytes.
+    mark: bytes
+
+    @classmethod
+    def of(cls, kind: str, texts: dict[str, list[str]], row: dict[str, Any]) -> Document:
+        """With its mark made."""
+        whole = orjson.dumps([kind, texts, row])
+        return cls(kind, row["id"], texts, row, hashlib.blake2b(whole, digest_size=16).digest())
 
     @property
     def key(self) -> str:
         """The name of the entry in the index."""
         return f"{self.kind}:{self.id}"
-
-    @property
-    def mark(self) -> str:
-        """The digest of all that is in the entry."""
-        return str(self.row["mark"])
 
 
 @dataclass
@@ -81,11 +84,10 @@ class _Agencies:
 
 
 class Documents:
-    """Reads documents from ``connection``; ``stems`` gives the terms."""
+    """Reads documents from ``connection``."""
 
-    def __init__(self, connection: sa.Connection, stems: Stems) -> None:
+    def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection
-        self._stems = stems
 
     # ------------------------------------------------------------- services
 
@@ -141,7 +143,6 @@ class Documents:
         }
         labels = [row.name, *_inner_names(row.name), row.name_en, *alias, *alias_en]
         stored = {
-            "kind": "service",
             "id": str(row.id),
             "code": row.code,
             "name": row.name,
@@ -150,13 +151,13 @@ class Documents:
             "labels": _lines(labels),
             "lines": _lines([*labels, row.summary or "", row.summary_en or "", *outline]),
         }
-        return self._document("service", str(row.id), texts, stored)
+        return Document.of("service", texts, stored)
 
     # ------------------------------------------------------------ standards
 
     def standards(self, ids: Collection[uuid.UUID] | None = None) -> Iterator[Document]:
         """The documents of the live standards among ``ids``, or of all, in chunks by id."""
-        wanted = sorted(ids) if ids is not None else self._live_ids()
+        wanted = self._live_ids() if ids is None else sorted(ids)
         if not wanted:
             return
         agencies = self._agencies()
@@ -164,14 +165,16 @@ class Documents:
         for start in range(0, len(wanted), CHUNK):
             chunk = wanted[start : start + CHUNK]
             places = self._grouped(_offering_rows().where(Offering.standard_id.in_(chunk)))
-            for row in self._connection.execute(_standard_rows().where(Standard.id.in_(chunk))).all():
+            rows = self._connection.execute(_standard_rows().where(Standard.id.in_(chunk))).all()
+            by_id = {row.id: row for row in rows}
+            for row in (by_id[one] for one in chunk if one in by_id):
                 way = agencies.way_up(row.agency_id)
                 yield self._standard(row, way, places.get(row.id, []), events.get(row.service_id, []))
 
     def _live_ids(self) -> list[uuid.UUID]:
-        return list(
-            self._connection.scalars(sa.select(Edition.standard_id).where(LIVE).order_by("standard_id"))
-        )
+        """The standards of one service stand together: what is meant by it is then a stretch of the index."""
+        live = sa.select(Edition.standard_id).join(Standard, Standard.id == Edition.standard_id).where(LIVE)
+        return list(self._connection.scalars(live.order_by(Standard.service_id, Standard.id)))
 
     def _agencies(self) -> _Agencies:
         columns: tuple[Any, ...] = (
@@ -184,21 +187,24 @@ class Documents:
         content = row.document
         agency = [name for one in way for name in (one.name, one.short_name or "", one.name_en or "")]
         agency += [one.kind.replace("_", " ") for one in way[:1]]
-        place = [name for one in places for name in (one.name, one.name_en or "", one.region or "")]
-        title = [row.title, row.title_en or "", *content.get("keywords", ())]
+        place = [name for one in places for name in _said_of(one) if name]
         summary = [content.get("summary", ""), content.get("summary_en", "")]
-        rest = [*summary, content.get("audience", ""), *texts_of(content)]
-        texts = {"t_title": title, "t_agency": agency, "t_place": place, "t_rest": rest}
+        texts = {
+            "t_title": [row.title, *content.get("keywords", ())],
+            "t_title_en": [row.title_en or ""],
+            "t_agency": agency,
+            "t_place": place,
+            "t_rest": [*summary, content.get("audience", ""), *texts_of(content)],
+        }
         stored = {
-            "kind": "standard",
             "id": str(row.id),
             "edition": row.number,
             "digest": row.digest,
-            "service": str(row.service_id) if row.service_id else None,
             "title": row.title,
-            "agencies": [one.slug for one in way],
-            "category": row.category_code,
-            "life_events": [event.code for event in events],
+            "service": [str(row.service_id), row.category_code, [one.code for one in events]]
+            if row.service_id
+            else None,
+            "agency": [[one.slug for one in way], way[0].region_code if way else None],
             "free": row.is_free,
             "fee": row.fee_min_idr,
             "priced": bool(content.get("fees")),
@@ -206,31 +212,9 @@ class Documents:
             "online": row.has_online,
             "due": row.review_due_on.isoformat() if row.review_due_on else None,
             "given": row.components_given,
-            "region": way[0].region_code if way else None,
             "places": [_place(one) for one in places],
-            "labels": _lines([row.title, row.title_en or ""]),
-            "lines": _lines([*title, *rest]),
         }
-        return self._document("standard", str(row.id), texts, stored)
-
-    # ----------------------------------------------------------------- both
-
-    def _document(
-        self, kind: str, document_id: str, texts: dict[str, list[str]], stored: dict[str, Any]
-    ) -> Document:
-        fields = {name: " ".join(self._terms(lines)) for name, lines in texts.items()}
-        whole = json.dumps([kind, fields, stored], sort_keys=True, ensure_ascii=False)
-        stored["mark"] = hashlib.sha256(whole.encode()).hexdigest()
-        return Document(kind, document_id, fields, stored)
-
-    def _terms(self, texts: Iterable[str]) -> list[str]:
-        """Every word as written, joined with its neighbour where that is usual, and as its stem."""
-        terms: dict[str, None] = {}
-        for text in texts:
-            for word in spellings(text):
-                terms[word] = None
-                terms[self._stems.stem(word)] = None
-        return list(terms)
+        return Document.of("standard", texts, stored)
 
 
 def _standard_rows() -> sa.Select[*tuple[Any, ...]]:
@@ -246,7 +230,6 @@ def _standard_rows() -> sa.Select[*tuple[Any, ...]]:
         .join(Standard, Standard.id == Edition.standard_id)
         .outerjoin(Service, Service.id == Standard.service_id)
         .where(LIVE)
-        .order_by(Standard.id)
     )
 
 
@@ -254,11 +237,13 @@ def _offering_rows() -> sa.Select[*tuple[Any, ...]]:
     columns: tuple[Any, ...] = (
         Offering.standard_id, Location.id, Location.kind, Location.slug, Location.name, Location.name_en,
         Location.region_code, Location.latitude, Location.longitude, Region.name.label("region"),
+        Offering.limits, Offering.limits_en, Offering.counter_id, Counter.name.label("counter"),
     )  # fmt: skip
     return (
         live_offerings(*columns)
         .outerjoin(Region, Region.code == Location.region_code)
-        .order_by(Location.kind, Location.name, Location.id)
+        .outerjoin(Counter, Counter.id == Offering.counter_id)
+        .order_by(Location.region_code, Location.id)
     )
 
 
@@ -273,10 +258,19 @@ def live_offerings(*columns: Any) -> sa.Select[*tuple[Any, ...]]:
     )
 
 
+def _said_of(row: Row) -> tuple[str | None, ...]:
+    """The words of an offering: of its place and its counter, and what holds only there."""
+    return row.name, row.name_en, row.region, row.counter, row.limits, row.limits_en
+
+
 def _place(row: Row) -> list[Any]:
-    """A place as it is stored: id, region, latitude, longitude, slug of the mall or None."""
+    """An offering as it is kept: place, region, latitude, longitude, slug of the mall, counter.
+
+    Those of one standard stand in the order of their regions: counting them needs no sorting then.
+    """
     mall = row.slug if row.kind is LocationKind.MALL else None
-    return [str(row.id), row.region_code, row.latitude, row.longitude, mall]
+    counter = str(row.counter_id) if row.counter_id else None
+    return [str(row.id), row.region_code, row.latitude, row.longitude, mall, counter]
 
 
 def _lines(texts: Iterable[str]) -> list[str]:

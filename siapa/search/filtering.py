@@ -1,54 +1,25 @@
-"""Filters, which hold exactly, and the counts by which results may be narrowed further."""
+"""Filters, which hold exactly: on arrays for standards, by the row for services."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from siapa.locales import LOCALES, gettext, lazy, using
-from siapa.search.found import FacetValue
+import numpy as np
+from numpy.typing import NDArray
+
+from siapa.search.engine.offers import has_places, offered
+from siapa.search.engine.shelf import Shelf
+from siapa.search.engine.writing import FREE, ONLINE, PRICED
+from siapa.search.own import Ids
 from siapa.search.query import Query
-from siapa.search.tables import KNOWN, Tables
 
-#: Working days by which results are narrowed.
-DAYS = (1, 3, 7, 14, 30)
-
-Row = dict[str, Any]
-
-_FEE = {"free": lazy("Free of charge"), "paid": lazy("With a fee")}
-_CHANNEL = {"online": lazy("Online"), "counter": lazy("At a counter")}
+Flags = NDArray[np.bool_]
 
 
 def is_within(code: str | None, region: str) -> bool:
     """Whether the region ``code`` is ``region`` or lies in it."""
     return code is not None and (code == region or code.startswith(region + "."))
-
-
-def is_offered_in(row: Row, region: str) -> bool:
-    """Whether a standard is had in ``region``: at a place there, or by its agency when no place is known."""
-    if row["places"]:
-        return any(is_within(place[1], region) for place in row["places"])
-    return is_within(row["region"], region)
-
-
-def holds(row: Row, query: Query, region: str | None) -> bool:
-    """Whether a standard's row passes every filter but ``open_now``."""
-    return (
-        (region is None or is_offered_in(row, region))
-        and (query.mall is None or any(place[4] == query.mall for place in row["places"]))
-        and (query.agency is None or query.agency in row["agencies"])
-        and is_about(row, query)
-        and (query.free is None or _fee_of(row) == ("free" if query.free else "paid"))
-        and (query.online is None or row["online"] is query.online)
-        and (query.max_days is None or (row["days"] is not None and row["days"] <= query.max_days))
-    )
-
-
-def is_about(row: Row, query: Query) -> bool:
-    """Whether a service or a standard has the subject that is asked for."""
-    return (query.category is None or row["category"] == query.category) and (
-        query.life_event is None or query.life_event in row["life_events"]
-    )
 
 
 def asks_for_standards(query: Query) -> bool:
@@ -57,74 +28,79 @@ def asks_for_standards(query: Query) -> bool:
     return query.open_now or any(value is not None for value in given)
 
 
-def _fee_of(row: Row) -> str | None:
-    if row["free"]:
-        return "free"
-    return "paid" if row["priced"] else None
+def is_about(row: Mapping[str, Any], query: Query) -> bool:
+    """Whether a service has the subject that is asked for."""
+    return (query.category is None or row["category"] == query.category) and (
+        query.life_event is None or query.life_event in row["life_events"]
+    )
 
 
-def facets(
-    groups: Iterable[tuple[list[Row], Row | None]], wanted: Iterable[str], tables: Tables, region: str | None
-) -> dict[str, tuple[FacetValue, ...]]:
-    """Counts over all results; each is given as its standards' rows, or as the row of a bare service.
-
-    A result counts once for every value that one of its standards has.
-    """
-    values_of = {name: _VALUES[name] for name in dict.fromkeys(wanted)}
-    counts: dict[str, dict[str, int]] = {name: {} for name in values_of}
-    for rows, service in groups:
-        for name, values in values_of.items():
-            seen = {value for row in rows for value in values(row, region)}
-            if service is not None and name == "category":
-                seen.add(service["category"])
-            for value in seen:
-                counts[name][value] = counts[name].get(value, 0) + 1
-    return {name: _named(name, found, tables) for name, found in counts.items()}
-
-
-def _regions(row: Row, region: str | None) -> set[str]:
-    """Provinces, or the regencies and cities of the province that is asked for."""
-    codes = [place[1] for place in row["places"]] or [row["region"]]
-    if region is None:
-        return {code.split(".")[0] for code in codes if code}
-    return {code for code in codes if is_within(code, region)}
-
-
-_VALUES: dict[str, Callable[[Row, str | None], Iterable[str]]] = {
-    "region": _regions,
-    "category": lambda row, _region: [row["category"]] if row["category"] else [],
-    "agency": lambda row, _region: row["agencies"][:1],
-    "fee": lambda row, _region: [fee] if (fee := _fee_of(row)) else [],
-    "channel": lambda row, _region: ["online"] * row["online"] + ["counter"] * bool(row["places"]),
-    "time": lambda row, _region: [
-        str(most) for most in DAYS if row["days"] is not None and row["days"] <= most
-    ],
-    "mall": lambda row, _region: [place[4] for place in row["places"] if place[4]],
-}
+def passing(shelf: Shelf, standards: Ids, query: Query, region: str | None, opened: Openings) -> Ids:
+    """Those of ``standards`` that pass every filter. ``opened`` tells whose doors are open now."""
+    tests: list[Callable[[Ids], Flags]] = []
+    flags = shelf.column("flags")
+    if query.category is not None or query.life_event is not None:
+        is_meant = _of_rows(shelf, "services", lambda row: _has_subject(row, query))
+        tests.append(lambda some: is_meant[shelf.column("service")[some]])
+    if query.agency is not None:
+        is_below = _of_rows(shelf, "agencies", lambda row: query.agency in row[0])
+        tests.append(lambda some: is_below[shelf.column("agency")[some]])
+    if query.free is not None:
+        bit, other = (FREE, 0) if query.free else (PRICED, FREE)
+        tests.append(lambda some: (flags[some] & (bit | other)) == bit)
+    if query.online is not None:
+        tests.append(lambda some: ((flags[some] & ONLINE) > 0) == query.online)
+    if query.max_days is not None:
+        days = shelf.column("days")
+        tests.append(lambda some: (days[some] >= 0) & (days[some] <= query.max_days))
+    if region is not None or query.mall is not None or query.open_now:
+        tests.append(lambda some: _is_offered(shelf, some, query, region, opened))
+    for test in tests:
+        if len(standards):
+            standards = standards[test(standards)]
+    return standards
 
 
-def _named(name: str, counts: dict[str, int], tables: Tables) -> tuple[FacetValue, ...]:
-    values = [FacetValue(value, *_labels(name, value, tables), count) for value, count in counts.items()]
-    if name == "time":
-        return tuple(sorted(values, key=lambda one: int(one.value)))
-    return tuple(sorted(values, key=lambda one: (-one.count, one.label)))
+#: Gives the ids (of places and counters) that have hours, each with whether it is open at this moment.
+Openings = Callable[[], Mapping[str, bool]]
 
 
-def _labels(name: str, value: str, tables: Tables) -> tuple[str, str]:
-    """The label in Indonesian and in English."""
-    if name == "fee":
-        return _said(lambda: str(_FEE[value]))
-    if name == "channel":
-        return _said(lambda: str(_CHANNEL[value]))
-    if name == "time":
-        return _said(lambda: gettext("At most %(days)s working days", days=value))
-    named = KNOWN[name](tables).get(value)
-    return (named.label, named.label_en) if named else (value, value)
+def _is_offered(shelf: Shelf, standards: Ids, query: Query, region: str | None, opened: Openings) -> Flags:
+    """Which standards are had where it is asked, or by their agency there when no place is known."""
+    is_here = _of_rows(shelf, "places", lambda row: is_meant_place(row, region, query.mall))
+    is_meant = is_here[shelf.column("offer_place")]
+    if query.open_now:
+        is_meant &= _is_open(shelf, opened())
+    found = offered(shelf, standards, is_meant)
+    if region is not None and query.mall is None and not query.open_now:
+        owned = _of_rows(shelf, "agencies", lambda row: is_within(row[1], region))
+        found |= ~has_places(shelf, standards) & owned[shelf.column("agency")[standards]]
+    return found
 
 
-def _said(say: Callable[[], str]) -> tuple[str, str]:
-    both = []
-    for locale in LOCALES:
-        with using(locale):
-            both.append(say())
-    return both[0], both[1]
+def is_meant_place(row: list[Any], region: str | None, mall: str | None) -> bool:
+    """Whether the place of this row of ``places`` is in ``region`` and is ``mall``, where these are given."""
+    return (region is None or is_within(row[1], region)) and (mall is None or row[4] == mall)
+
+
+def _is_open(shelf: Shelf, opened: Mapping[str, bool]) -> Flags:
+    """For each offering whether its counter is open, or its place when the counter tells no hours."""
+    places = _of_rows(shelf, "places", lambda row: opened.get(row[0], False))
+    counters = np.array([_COUNTER[opened.get(row)] for row in shelf.table("counters")] + [2], np.uint8)
+    by_counter = counters[shelf.column("offer_counter")]
+    found: Flags = np.where(by_counter == 2, places[shelf.column("offer_place")], by_counter == 1)
+    return found
+
+
+_COUNTER = {True: 1, False: 0, None: 2}
+
+
+def _has_subject(row: list[Any], query: Query) -> bool:
+    return (query.category is None or row[1] == query.category) and (
+        query.life_event is None or query.life_event in row[2]
+    )
+
+
+def _of_rows(shelf: Shelf, table: str, test: Callable[[Any], bool]) -> Flags:
+    """``test`` of every row of a table, and a last value, false, for the number -1: none."""
+    return np.array([*map(test, shelf.table(table)), False], bool)

@@ -9,25 +9,27 @@ from __future__ import annotations
 import threading
 import time
 import uuid
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, field, replace
 
 import sqlalchemy as sa
 import structlog
 
 from siapa.errors import Unavailable
-from siapa.records import Agency, Change, ChangeKind, Counting, Location, Offering, Standard
+from siapa.records import Agency, Change, ChangeKind, Counting, Location, Offering, Service, Standard
 from siapa.records.engine import one_view
 from siapa.search.documents import Document, Documents
-from siapa.search.index import Busy, Damaged, Index
-from siapa.search.stems import Stems
+from siapa.search.engine import Shelf
+from siapa.search.index import Busy, Changes, Damaged, Index
 
 log = structlog.get_logger(__name__)
 
 #: How long a check waits for the index to come up to the log, while others write to it.
 CATCH_UP_SECONDS = 10.0
-#: So many changes at once are cheaper to read as a whole.
-MOST_AT_ONCE = 2_000
+#: So many changes are taken in at once; the rest in the next steps.
+AT_ONCE = 500
+#: When a larger share of all standards, and so many, have changed, the whole is quicker.
+MOST_SHARE, MOST_CHANGES = 0.25, 2_000
 
 
 @dataclass(frozen=True)
@@ -72,10 +74,9 @@ def newest(connection: sa.Connection) -> int:
 class Follower:
     """Moves ``index`` along the log of the database behind ``engine``."""
 
-    def __init__(self, index: Index, engine: sa.Engine, stems: Stems) -> None:
+    def __init__(self, index: Index, engine: sa.Engine) -> None:
         self.index = index
         self._engine = engine
-        self._stems = stems
         self._one_at_a_time = threading.Lock()
 
     def position(self) -> int:
@@ -99,26 +100,41 @@ class Follower:
     def _follow(self) -> int:
         if not self.index.is_whole():
             return self._rebuild()
-        since = self.index.opened().position
-        with self._engine.connect() as connection:
-            last = newest(connection)
-            if last == since:
-                return 0
-            if last < since or last - since > MOST_AT_ONCE:
-                return self._rebuild()  # another database, or so much that the whole is quicker
-            documents, removed = self._changed(connection, since, last)
-        try:
-            moved = self.index.apply(documents, removed, since=since, position=last)
-        except Damaged:
-            return self._rebuild()
-        return last - since if moved else 0
+        began = since = self.index.opened().position
+        while True:
+            with self._engine.connect() as connection:
+                last = newest(connection)
+                if last == since:
+                    return since - began
+                if self._is_far(since, last):
+                    return self._rebuild()  # another database, or so much that the whole is quicker
+                changes = self._changes(connection, since, min(last, since + AT_ONCE))
+                try:
+                    moved = self.index.apply(changes, since=since)
+                except Damaged:
+                    return self._rebuild()
+            if not moved:
+                return since - began
+            since = changes.position
 
-    def _changed(self, connection: sa.Connection, since: int, last: int) -> tuple[list[Document], list[str]]:
+    def _is_far(self, since: int, last: int) -> bool:
+        most = max(MOST_CHANGES, MOST_SHARE * self.index.opened().shelf.live_count)
+        return last < since or last - since > most
+
+    def _changes(self, connection: sa.Connection, since: int, last: int) -> Changes:
         touched = _touched_between(connection, since, last)
-        source = Documents(connection, self._stems)
-        services = source.services(None if touched.all_services else touched.services)
-        documents = [*services, *source.standards(touched.standards)]
-        return documents, sorted(touched.keys() - {document.key for document in documents})
+        source = Documents(connection)
+        services = touched.services
+        if touched.all_services:
+            services = services | set(connection.scalars(sa.select(Service.id)))
+
+        def read(standards: Collection[str], services: Collection[str]) -> Iterator[Document]:
+            yield from source.services([uuid.UUID(one) for one in services])
+            yield from source.standards([uuid.UUID(one) for one in standards])
+
+        return Changes(
+            last, frozenset(one.hex for one in touched.standards), frozenset(map(str, services)), read
+        )
 
     def rebuild(self) -> int:
         """Build the index anew beside the old one and switch; the number of documents.
@@ -128,18 +144,33 @@ class Follower:
         with self._one_at_a_time:
             return self._rebuild()
 
+    def fold(self) -> bool:
+        """Rebuild when many small parts have come together; whether that was so."""
+        try:
+            if not self.index.opened().wants_folding:
+                return False
+            self._rebuild()  # beside others who follow: they go on with the old parts
+        except (Busy, Damaged):
+            return False
+        return True
+
     def _rebuild(self) -> int:
-        with self._engine.connect() as connection:
+        with one_view(self._engine) as connection:
             position = newest(connection)
-            source = Documents(connection, self._stems)
-            self.index.replace(
-                (document for part in (source.services(), source.standards()) for document in part),
-                position=position,
-            )
+            source = Documents(connection)
+            documents = (document for part in (source.services(), source.standards()) for document in part)
+            self.index.replace(documents, position=position, since=self._meanwhile)
         shelf = self.index.opened().shelf
-        total = len(shelf.services) + len(shelf.standards)
+        total = len(shelf.catalogue.rows) + shelf.live_count
         log.info("search index rebuilt", documents=total, position=position)
         return total
+
+    def _meanwhile(self, since: int) -> Changes:
+        """All that has changed since a position."""
+        with self._engine.connect() as connection:
+            changes = self._changes(connection, since, newest(connection))
+            documents = list(changes.read(changes.standards, changes.services))
+        return replace(changes, read=lambda _standards, _services: documents)
 
     def check(self) -> list[Difference]:
         """Every difference between the index and the database; none when they agree.
@@ -151,14 +182,14 @@ class Follower:
             return [Difference("damaged", "index", "missing, damaged or of another shape")]
         is_stuck = not self._caught_up()
         opened = self.index.opened()
-        indexed = {f"{row['kind']}:{row['id']}": str(row["mark"]) for row in opened.shelf.rows()}
+        indexed = dict(_marks(opened.shelf))
         found: list[Difference] = []
         with one_view(self._engine) as connection:
             last = newest(connection)
             if is_stuck or opened.position > last:
                 found.append(Difference("position", "index", f"at {opened.position}, the log at {last}"))
             on_their_way = _touched_between(connection, opened.position, last)
-            source = Documents(connection, self._stems)
+            source = Documents(connection)
             for part in (source.services(), source.standards()):
                 for document in part:
                     mark = indexed.pop(document.key, None)
@@ -182,6 +213,18 @@ class Follower:
                     return False
                 time.sleep(0.02)
         return True
+
+
+def _marks(shelf: Shelf) -> Iterator[tuple[str, bytes]]:
+    """The key and the mark of everything that can be found."""
+    for layer in shelf.layers:
+        for entry in layer.part.services:
+            if entry["row"]["id"] not in layer.dead_services:
+                yield f"service:{entry['row']['id']}", bytes.fromhex(entry["mark"])
+        dead = frozenset(layer.dead)
+        for place in range(layer.part.count):
+            if place not in dead:
+                yield f"standard:{uuid.UUID(layer.part.id_of(place))}", layer.part.mark_of(place)
 
 
 def _touched_between(connection: sa.Connection, since: int, last: int) -> _Touched:

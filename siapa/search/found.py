@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass, field
+from typing import Any
 
 from siapa.search.places import Place
 
@@ -28,6 +29,21 @@ class Run:
 
 
 @dataclass(frozen=True)
+class Nearest:
+    """The nearest place that has what the asked place lacks, by one of the standards that are had there.
+
+    ``reason``, by what it is the nearest: ``position`` (the way from where the citizen is), ``region``
+    (the way from the middle of the asked region, or from the asked mall), ``province`` (no way is known,
+    but it is in the same province), ``elsewhere`` (neither).
+    """
+
+    standard_id: uuid.UUID
+    location_id: uuid.UUID
+    distance_km: float | None
+    reason: str
+
+
+@dataclass(frozen=True)
 class Hit:
     """One result: a standard, or a national service that nobody in the asked place has published.
 
@@ -47,6 +63,9 @@ class Hit:
     standards: int = 0
     places: int = 0
     available_elsewhere: int = 0
+    nearest: Nearest | None = None
+    #: The parts of its score, when they were asked for.
+    explanation: dict[str, Any] | None = None
     highlight: tuple[Run, ...] = ()
 
 

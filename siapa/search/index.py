@@ -1,15 +1,16 @@
-"""The index directory: numbered generations, one of them current, each with a sealed manifest.
+"""The index directory: parts that never change, and one small file that says which of them count.
 
-    search_index/CURRENT          the name of the generation in use
-    search_index/gen-7/           the engine's files and manifest.json
+    search_index/CURRENT      the state: the parts in use, what of them is dead, the change read up to
+    search_index/part-.../    one written part (``engine``)
 
-The manifest says up to which change the generation has read, what is in it (counts and a
-digest of every id and mark) and the SHA-256 of each file, and is sealed with a key of this
-installation: the engine's files are pickles, so files of unknown origin are not opened. The
-engine never syncs; we do, before the manifest is put in place by a rename.
+A change writes a small part and a new state; a rebuild writes one large part beside them. The
+state is put in place by a rename, after everything it names has been synced (the engine never
+syncs), so a crash leaves the old state or the new. It is sealed with a key of this
+installation and names the SHA-256 of every file: the engine's files are partly pickles, so
+files of unknown origin are not opened.
 
-Several processes share the directory. Writers hold ``write.lock`` for a commit or a switch,
-``build.lock`` for a rebuild; both locks die with their holder.
+Several processes share the directory. Who writes a state holds ``write.lock``, who rebuilds
+``build.lock`` too; both die with their holder. Readers take no lock.
 """
 
 from __future__ import annotations
@@ -22,26 +23,33 @@ import os
 import shutil
 import threading
 import time
-from collections.abc import Iterable, Iterator
+import uuid
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 from siapa.errors import Unavailable
 from siapa.locales import lazy as _l
-from siapa.search import engine
 from siapa.search.documents import Document
-from siapa.search.engine import Shelf
+from siapa.search.engine import Layer, Part, PartWriter, Shelf
+from siapa.search.stems import Stems
 
-MANIFEST = "manifest.json"
 CURRENT = "CURRENT"
-_PREFIX = "gen-"
-#: How long a reader waits for a writer that is just switching.
-SWITCH_SECONDS = 5.0
+_PART, _ASIDE = "part-", "new-"
+#: How long a writer waits for another that is just switching.
+SWITCH_SECONDS = 10.0
+#: Larger files that are only arrays are known by their size when they are opened; ``check`` reads them.
+READ_WHOLE_BYTES = 32 << 20
+#: Small parts are written together with the next change up to so many documents in all.
+MERGED_UP_TO = 512
+#: So many small parts are folded into a new large one.
+MOST_PARTS = 16
+_LOOKS = 5
 
 
 class Damaged(Exception):
-    """The current generation is missing, of another shape, or not what its manifest says."""
+    """The index is missing, of another shape, or not what its state says."""
 
 
 class Busy(Exception):
@@ -49,38 +57,61 @@ class Busy(Exception):
 
 
 @dataclass(frozen=True)
-class Manifest:
-    """What a generation is said to hold."""
+class PartState:
+    """A part in use: its folder, its files as [bytes, SHA-256], and what of it is dead."""
+
+    name: str
+    files: dict[str, list[int | str]]
+    dead: list[int] = field(default_factory=list)
+    dead_services: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class State:
+    """Which parts make up the index, and the change it has read up to."""
 
     schema: str
     position: int
-    services: int
-    standards: int
-    digest: str
-    files: dict[str, str]
+    parts: tuple[PartState, ...]
 
-    @property
-    def contents(self) -> tuple[int, int, str]:
-        """What the rows must add up to."""
-        return self.services, self.standards, self.digest
+
+@dataclass(frozen=True)
+class Changes:
+    """What changes up to ``position`` are about; ``read`` gives the documents as they are now."""
+
+    position: int
+    standards: frozenset[str]
+    services: frozenset[str]
+    read: Callable[[Collection[str], Collection[str]], Iterable[Document]]
 
 
 @dataclass(frozen=True)
 class Opened:
-    """A generation as it stood at one time, ready to be searched."""
+    """The index as it stood at one time, ready to be searched."""
 
     shelf: Shelf
-    position: int
-    stamp: tuple[str, int, int]
+    state: State
+    stamp: tuple[int, int]
+
+    @property
+    def position(self) -> int:
+        """The change up to which it has read."""
+        return self.state.position
+
+    @property
+    def wants_folding(self) -> bool:
+        """Whether so many small parts have come together that one large one is better."""
+        return len(self.state.parts) > MOST_PARTS
 
 
 class Index:
     """The index in ``folder``: one of these per process. ``key`` seals, ``schema`` must match."""
 
-    def __init__(self, folder: Path, *, key: bytes, schema: str) -> None:
+    def __init__(self, folder: Path, *, key: bytes, schema: str, stems: Stems) -> None:
         self.folder = folder
         self._key = key
         self._schema = schema
+        self._stems = stems
         self._opened: Opened | None = None
         self._opening = threading.RLock()
 
@@ -110,119 +141,156 @@ class Index:
     def is_whole(self, *, afresh: bool = False) -> bool:
         """Whether what lies on disk can be opened; false asks for a rebuild.
 
-        ``afresh`` reads the files again even when they are those that are held.
+        ``afresh`` reads every file again, also those that are held.
         """
         with self._opening:
             try:
-                self._reopened()
+                opened = self._reopened()
                 if afresh:
-                    self._load_undisturbed()
+                    for part in opened.state.parts:
+                        _require_files(self.folder / part.name, part, whole=True)
             except Damaged:
                 return False
             return True
 
     def _reopened(self) -> Opened:
-        if self._opened is not None and self._opened.stamp == self._stamp():
-            return self._opened
-        try:
-            self._opened = self._load()
-        except Damaged:
-            self._opened = self._load_undisturbed()
-        return self._opened
+        for look in range(_LOOKS):
+            stamp = self._stamp()
+            if self._opened is not None and self._opened.stamp == stamp:
+                return self._opened
+            try:
+                self._opened = self._load(stamp)
+                return self._opened
+            except Damaged:
+                # A part may have gone because a newer state came: then there is a newer stamp.
+                if look == _LOOKS - 1 or stamp == self._stamp():
+                    raise
+        raise AssertionError("unreachable")
 
-    def _load_undisturbed(self) -> Opened:
-        """Load while no writer can be between its commit and its manifest."""
+    def _stamp(self) -> tuple[int, int]:
+        """What changes whenever a state is put in place; one look at the disk."""
         try:
-            with self._locked("write.lock", fcntl.LOCK_SH, SWITCH_SECONDS):
-                return self._load()
-        except Busy as error:
-            raise Damaged("a writer holds the index for long") from error
+            status = (self.folder / CURRENT).stat()
+        except OSError:
+            return 0, 0
+        return status.st_mtime_ns, status.st_ino
 
-    def _stamp(self) -> tuple[str, int, int]:
-        """What changes whenever a manifest or the current generation does; three looks at the disk."""
-        try:
-            name = (self.folder / CURRENT).read_text().strip()
-            status = (self.folder / name / MANIFEST).stat()
-        except (OSError, ValueError):
-            return "", 0, 0
-        return name, status.st_mtime_ns, status.st_ino
+    def _load(self, stamp: tuple[int, int]) -> Opened:
+        state = self._state()
+        before = self._opened.shelf if self._opened else None
+        held: dict[str, Part] = {}
+        if self._opened:
+            names = [part.name for part in self._opened.state.parts]
+            held = dict(zip(names, self._opened.shelf.parts, strict=True))
+        layers = [self._layer(part, held) for part in state.parts]
+        return Opened(Shelf(layers, before), state, stamp)
 
-    def _load(self) -> Opened:
-        stamp = self._stamp()
-        if not stamp[0]:
-            raise Damaged("there is no index")
-        folder = self.folder / stamp[0]
-        manifest = self._manifest(folder)
-        if manifest.schema != self._schema:
-            raise Damaged("the index has another shape")
-        _require_files(folder, manifest)
-        try:
-            shelf = Shelf(folder)
-        except Exception as error:  # the engine raises whatever broken files lead to
-            raise Damaged(f"the index cannot be opened: {error!r}") from error
-        if manifest.contents != _contents(shelf):
-            raise Damaged("the contents are not those of the manifest")
-        return Opened(shelf, manifest.position, stamp)
+    def _layer(self, state: PartState, held: dict[str, Part]) -> Layer:
+        part = held.get(state.name)
+        if part is None:
+            folder = self.folder / state.name
+            _require_files(folder, state)
+            try:
+                part = Part(folder)
+            except Exception as error:  # the engine raises whatever broken files lead to
+                raise Damaged(f"a part cannot be opened: {error!r}") from error
+        return Layer(part, state.dead, frozenset(state.dead_services))
 
-    def _manifest(self, folder: Path) -> Manifest:
+    def _state(self) -> State:
         try:
-            sealed = json.loads((folder / MANIFEST).read_text())
+            sealed = json.loads((self.folder / CURRENT).read_text())
             seal, body = sealed.pop("seal"), sealed
             if not hmac.compare_digest(seal, self._seal(body)):
-                raise Damaged("the manifest is not sealed by this installation")
-            return Manifest(**body)
+                raise Damaged("the state is not sealed by this installation")
+            parts = tuple(PartState(**part) for part in body.pop("parts"))
+            state = State(**body, parts=parts)
         except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
-            raise Damaged("the manifest cannot be read") from error
+            raise Damaged("the state cannot be read") from error
+        if state.schema != self._schema:
+            raise Damaged("the index has another shape")
+        return state
 
     def _seal(self, body: dict[str, object]) -> str:
         text = json.dumps(body, sort_keys=True).encode()
-        return hmac.new(self._key, b"siapa-search-manifest:" + text, hashlib.sha256).hexdigest()
+        return hmac.new(self._key, b"siapa-search-state:" + text, hashlib.sha256).hexdigest()
 
     # ---------------------------------------------------------------- writing
 
-    def apply(
-        self, documents: Iterable[Document], removed: Iterable[str], *, since: int, position: int
-    ) -> bool:
-        """Take changes into the current generation and move it from ``since`` to ``position``.
+    def apply(self, changes: Changes, *, since: int) -> bool:
+        """Take ``changes`` in and move from ``since`` to their position.
 
         False when another process has moved it meanwhile. Raises ``Busy`` while another
         writes and ``Damaged`` when there is nothing to write to.
         """
-        with self._opening, self._locked("write.lock", fcntl.LOCK_EX, 0):
-            if self._opened is None or self._opened.stamp != self._stamp():
-                self._opened = self._load()
-            if self._opened.position != since:
+        with self._locked("write.lock", 0), self._opening:
+            opened = self._reopened()
+            if opened.position != since:
                 return False
-            folder = self.folder / self._opened.stamp[0]
-            _require_files(folder, self._manifest(folder))  # never add to what is broken
-            documents, removed = list(documents), list(removed)
-            if documents or removed:
-                engine.write(folder, documents, removed)
-                shelf = Shelf(folder)
-            else:
-                shelf = self._opened.shelf
-            self._seal_generation(folder, shelf, position)
-            self._opened = Opened(shelf, position, self._stamp())
+            self._put(self._with(opened.state, opened.shelf, changes))
+            self._reopened()
         return True
 
-    def replace(self, documents: Iterable[Document], *, position: int) -> None:
-        """Build a new generation from ``documents`` beside the current one and switch to it.
+    def replace(
+        self, documents: Iterable[Document], *, position: int, since: Callable[[int], Changes]
+    ) -> None:
+        """Write all ``documents`` (as of ``position``) as one part and switch to it.
 
-        ``Busy`` while another process builds. Leftovers of builds that were cut short go.
+        What happened meanwhile (``since`` a position) is taken in before the switch, so that
+        nothing that could be found is lost from sight. ``Busy`` while another process builds.
         """
         self.prepare()
-        with self._locked("build.lock", fcntl.LOCK_EX, 0):
-            current = self._stamp()[0]
-            self._sweep(keep=current)
-            folder = self.folder / f"{_PREFIX}{_number(current) + 1}"
-            folder.mkdir(mode=0o700)
-            engine.create(folder)
-            engine.write(folder, documents)
-            self._seal_generation(folder, Shelf(folder), position)
-            with self._opening, self._locked("write.lock", fcntl.LOCK_EX, SWITCH_SECONDS):
-                _put(self.folder / CURRENT, folder.name)
-                self._opened = self._load()
-            self._sweep(keep=folder.name)
+        with self._locked("build.lock", 0):
+            self._sweep(_ASIDE, keep=())
+            part = self._written(documents)
+            state = State(self._schema, position, (part,))
+            with self._locked("write.lock", SWITCH_SECONDS), self._opening:
+                shelf = Shelf([Layer(Part(self.folder / part.name))])
+                self._put(self._with(state, shelf, since(position)))
+                self._opened = None  # also what is held of a damaged index goes
+                self._reopened()
+
+    def _with(self, state: State, shelf: Shelf, changes: Changes) -> State:
+        """``state`` and a small part with ``changes``; the small ones before it are taken in while few."""
+        standards, services = set(changes.standards), set(changes.services)
+        kept = len(state.parts)
+        while kept > 1:
+            layer = shelf.layers[kept - 1]
+            size = layer.part.count + len(layer.part.services)
+            if size + len(standards) + len(services) > MERGED_UP_TO:
+                break
+            standards |= {layer.part.id_of(place) for place in set(range(layer.part.count)) - set(layer.dead)}
+            services |= {one["row"]["id"] for one in layer.part.services} - set(layer.dead_services)
+            kept -= 1
+        parts = [
+            _without(part, layer.part, standards, services)
+            for part, layer in zip(state.parts[:kept], shelf.layers, strict=False)
+        ]
+        documents = list(changes.read(standards, services)) if standards or services else []
+        if documents:
+            parts.append(self._written(documents))
+        return State(self._schema, changes.position, tuple(parts))
+
+    def _written(self, documents: Iterable[Document]) -> PartState:
+        """A part with ``documents``, whole on disk under its name."""
+        name = f"{time.time_ns():x}-{uuid.uuid4().hex[:8]}"
+        aside = self.folder / f"{_ASIDE}{name}"
+        aside.mkdir(mode=0o700)
+        writer = PartWriter(aside, self._stems.terms, self._stems.is_small)
+        for document in documents:
+            writer.add(document)
+        writer.finish()
+        for file in aside.iterdir():
+            _sync(file)
+        _sync(aside)
+        folder = aside.rename(self.folder / f"{_PART}{name}")
+        return PartState(folder.name, {file.name: _told(file) for file in sorted(folder.iterdir())})
+
+    def _put(self, state: State) -> None:
+        """Switch to ``state``; the caller holds ``write.lock``. Parts that are no longer named go."""
+        _sync(self.folder)
+        body = json.loads(json.dumps(asdict(state)))
+        _put(self.folder / CURRENT, json.dumps({**body, "seal": self._seal(body)}))
+        self._sweep(_PART, keep=[part.name for part in state.parts])
 
     def prepare(self) -> None:
         """Make the directory, for its owner alone: whoever can write here runs code."""
@@ -233,22 +301,13 @@ class Index:
             message = _l("The search index cannot be written: %(why)s.", why=error.strerror or str(error))
             raise Unavailable(message) from error
 
-    def _seal_generation(self, folder: Path, shelf: Shelf, position: int) -> None:
-        for file in folder.iterdir():
-            _sync(file)
-        _sync(folder)
-        services, standards, digest = _contents(shelf)
-        manifest = Manifest(self._schema, position, services, standards, digest, _digests(folder))
-        body = asdict(manifest)
-        _put(folder / MANIFEST, json.dumps({**body, "seal": self._seal(body)}, indent=1))
-
-    def _sweep(self, *, keep: str) -> None:
-        for folder in self.folder.glob(f"{_PREFIX}*"):
-            if folder.name != keep:
+    def _sweep(self, prefix: str, *, keep: Collection[str]) -> None:
+        for folder in self.folder.glob(f"{prefix}*"):
+            if folder.name not in keep:
                 shutil.rmtree(folder, ignore_errors=True)
 
     @contextmanager
-    def _locked(self, name: str, kind: int, wait_seconds: float) -> Iterator[None]:
+    def _locked(self, name: str, wait_seconds: float) -> Iterator[None]:
         """Hold the lock ``name``; ``Busy`` when it is not to be had within ``wait_seconds``."""
         try:
             handle = os.open(self.folder / name, os.O_RDWR | os.O_CREAT, 0o600)
@@ -258,7 +317,7 @@ class Index:
             deadline = time.monotonic() + wait_seconds
             while True:
                 try:
-                    fcntl.flock(handle, kind | fcntl.LOCK_NB)
+                    fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
                     break
                 except BlockingIOError:
                     if time.monotonic() >= deadline:
@@ -269,41 +328,41 @@ class Index:
             os.close(handle)
 
 
-def _number(name: str) -> int:
-    digits = name.removeprefix(_PREFIX)
-    return int(digits) if digits.isdigit() else 0
+def _without(
+    state: PartState, part: Part, standards: Collection[str], services: Collection[str]
+) -> PartState:
+    """``state`` with these standards and services dead."""
+    found = {place for one in standards if (place := part.place_of(one)) is not None}
+    gone = {one["row"]["id"] for one in part.services} & set(services)
+    return replace(
+        state,
+        dead=sorted(found | set(state.dead)),
+        dead_services=sorted(gone | set(state.dead_services)),
+    )
 
 
-def _require_files(folder: Path, manifest: Manifest) -> None:
-    """Raise ``Damaged`` unless every file is as it was sealed and no other index stands beside it.
-
-    What a write that was cut short has left over does no harm: the engine does not look at it.
-    """
-    present = _digests(folder)
-    if any(present.get(name) != digest for name, digest in manifest.files.items()):
-        raise Damaged("the files are not those of the manifest")
-    if any(name.endswith(".toc") and name not in manifest.files for name in present):
-        raise Damaged("there is an index the manifest does not know")
-
-
-def _contents(shelf: Shelf) -> tuple[int, int, str]:
-    """How many services and standards there are, and the digest of every id and mark."""
-    lines = sorted(f"{row['kind']}:{row['id']} {row['mark']}" for row in shelf.rows())
-    digest = hashlib.sha256("\n".join(lines).encode()).hexdigest()
-    return len(shelf.services), len(shelf.standards), digest
-
-
-def _digests(folder: Path) -> dict[str, str]:
-    """The SHA-256 of the engine's files in ``folder``; none of a folder that is not there."""
-    digests = {}
+def _require_files(folder: Path, state: PartState, *, whole: bool = False) -> None:
+    """Raise ``Damaged`` unless the files are as they were sealed; ``whole`` reads the large ones too."""
     try:
-        for file in sorted(folder.iterdir()):
-            if file.name != MANIFEST and not file.name.endswith((".tmp", "LOCK")):
-                with file.open("rb") as handle:
-                    digests[file.name] = hashlib.file_digest(handle, "sha256").hexdigest()
-    except OSError:
-        return {}
-    return digests
+        present = {file.name for file in folder.iterdir()}
+        if present != set(state.files):
+            raise Damaged("the files are not those of the state")
+        for name, (size, digest) in state.files.items():
+            file = folder / name
+            is_small = file.stat().st_size <= READ_WHOLE_BYTES
+            if whole or is_small or name.endswith((".toc", ".trm")):
+                if _told(file) != [size, digest]:
+                    raise Damaged(f"{name} is not what was sealed")
+            elif file.stat().st_size != size:
+                raise Damaged(f"{name} has another size")
+    except OSError as error:
+        raise Damaged("a part is gone") from error
+
+
+def _told(file: Path) -> list[int | str]:
+    """Size and SHA-256 of ``file``."""
+    with file.open("rb") as stream:
+        return [file.stat().st_size, hashlib.file_digest(stream, "sha256").hexdigest()]
 
 
 def _put(file: Path, text: str) -> None:

@@ -17,8 +17,8 @@ from siapa.search.text import plain, words
 LONGEST_TEXT = 200
 MOST_TERMS = 16
 MOST_PER_PAGE = 100
-#: Whoever wants more than this many results narrows the search or takes the export.
-DEEPEST_RESULT = 10_000
+#: A page behind this result is refused: no registry has so many.
+DEEPEST_RESULT = 10_000_000
 
 SORTS = ("relevance", "distance", "fee", "time", "name")
 GROUPS = ("auto", "service", "standard")
@@ -56,6 +56,8 @@ class Query:
     per_page: int = 20
     facets: tuple[str, ...] = FACETS
     exact: bool = False
+    #: Whether each result tells how it came to its score.
+    explain: bool = False
 
 
 @dataclass(frozen=True)

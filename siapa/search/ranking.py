@@ -2,20 +2,25 @@
 
 A standard inherits what its national service answers (names, aliases) and adds what only
 it says: its title, its agency, its places, its text. One that belongs to no service yet
-stands on its own title.
+stands on its own title. Services are weighed one by one, standards as arrays; a standard
+that adds nothing of its own has the score of its service and is never looked at.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
-from siapa.search.engine import Shelf
-from siapa.search.query import Parsed
+import numpy as np
+
+from siapa.search.engine.catalogue import Catalogue
+from siapa.search.engine.shelf import Shelf
+from siapa.search.own import Ids, Own, Weights
 from siapa.search.reading import Reading
 from siapa.search.scoring import LIKENESS, Names, Score, Weighing, likeness
 from siapa.search.stems import Stems
-from siapa.search.text import holds_phrase, joined
+from siapa.search.text import joined
 
 #: What is worth less than this share of the best answer is left out.
 WORTH_SHOWING = 0.45
@@ -23,43 +28,38 @@ WORTH_SHOWING = 0.45
 LEAST_SHARE = 0.25
 #: A word found so strongly names the office of a service; a mention in its small print does not.
 OF_ITS_OFFICE = 0.22
-#: A word found so strongly stands in a name, an alias or a title.
-IN_A_NAME = 0.9
 
 
 @dataclass
 class Ranking:
-    """The scores by place in the shelf's lists; ``is_partial`` when nothing has all the words."""
+    """What answers: services by their place in the catalogue, standards by their place on the shelf.
+
+    ``is_partial`` when nothing has all the words; ``explain`` tells how a service or a
+    standard (one of the two is None) came to its score.
+    """
 
     services: dict[int, Score] = field(default_factory=dict)
-    standards: dict[int, Score] = field(default_factory=dict)
+    standards: Ids = field(default_factory=lambda: np.zeros(0, np.uint32))
+    values: Weights = field(default_factory=lambda: np.zeros(0))
     is_partial: bool = False
+    explain: Callable[[int | None, int | None], dict[str, Any]] = lambda _service, _standard: {}
 
 
 class Labels:
-    """The names and aliases of a shelf's documents, made once per shelf."""
+    """The names and aliases of the services, made once per catalogue."""
 
-    def __init__(self, shelf: Shelf, stems: Stems) -> None:
+    def __init__(self, catalogue: Catalogue, stems: Stems) -> None:
         self._stems = stems
+        rows = catalogue.rows
         self.services = Names(
-            (place, self._terms(line.split()))
-            for place, row in enumerate(shelf.services)
-            for line in row["labels"]
+            (place, self._terms(line.split())) for place, row in enumerate(rows) for line in row["labels"]
         )
-        self.strays = Names(
-            (place, self._terms(line.split()))
-            for place, row in enumerate(shelf.standards)
-            if not row["service"]
-            for line in row["labels"]
-        )
-        most = max((len(row["labels"]) for row in shelf.services), default=1)
+        most = max((len(row["labels"]) for row in rows), default=1)
         #: How much each service is talked of (0..1), by the number of its names.
-        self.usual = {place: len(row["labels"]) / most for place, row in enumerate(shelf.services)}
-        self.said_alone = {
-            (place, line) for place, row in enumerate(shelf.services) for line in row["labels"]
-        }
+        self.usual = {place: len(row["labels"]) / most for place, row in enumerate(rows)}
+        self.said_alone = {(place, line) for place, row in enumerate(rows) for line in row["labels"]}
         self._said_with: dict[str, list[frozenset[str]]] = {}
-        for row in shelf.services:
+        for row in rows:
             for line in row["labels"]:
                 said = frozenset(line.split())
                 for word in said:
@@ -91,65 +91,47 @@ class Labels:
 
 def rank(shelf: Shelf, labels: Labels, reading: Reading) -> Ranking:
     """Score every document that answers ``reading``; what is far from the best is left out."""
-    of_services = Weighing(reading, shelf.of_services, len(shelf.services))
-    of_standards = Weighing(reading, shelf.of_standards, len(shelf.standards))
+    weighing = Weighing(reading, shelf.catalogue.strengths, len(shelf.catalogue.rows))
+    own = Own(shelf, reading)
     # A word that only standards know (an agency, a street) counts with its rarity among them.
-    known = (of_services.rarities, of_standards.rarities)
-    both = [
-        mine or other or of_services.unanswered(unit)
-        for unit, (mine, other) in enumerate(zip(*known, strict=True))
-    ]
-    of_services.settle(both)
-    of_standards.settle(both)
+    known = [mine or other for mine, other in zip(weighing.rarities, own.rarities(), strict=True)]
+    weighing.settle([rarity or weighing.unanswered(unit) for unit, rarity in enumerate(known)])
     is_missing = any(
-        not (mine or other) and unit.is_unknown
-        for unit, mine, other in zip(reading.units, *known, strict=True)
+        not rarity and unit.is_unknown for unit, rarity in zip(reading.units, known, strict=True)
     )
     telling = {
-        unit: 0.5 if is_missing and of_services.is_frequent(unit) else 1.0
+        unit: 0.5 if is_missing and weighing.is_frequent(unit) else 1.0
         for unit, one in enumerate(reading.units)
         if one.telling >= 1
     }
-    alike = likeness(of_services, reading, labels.services)
-    stray = likeness(of_standards, reading, labels.strays)
-    ranking = Ranking()
-    for place, units in of_services.matches.items():
-        ranking.services[place] = _score(of_services, units, alike.get(place, 0.0), telling)
-    service_place = {row["id"]: place for place, row in enumerate(shelf.services)}
-    for place, row in enumerate(shelf.standards):
-        service = service_place.get(row["service"])
-        inherited = of_services.matches.get(service, {}) if service is not None else {}
-        own = of_standards.matches.get(place, {})
-        if inherited or own:
-            units = {
-                **inherited,
-                **{unit: max(inherited.get(unit, 0.0), match) for unit, match in own.items()},
-            }
-            like = alike.get(service, 0.0) if service is not None else stray.get(place, 0.0)
-            ranking.standards[place] = _score(of_standards, units, like, telling)
-    return _best(ranking, is_missing)
+    alike = likeness(weighing, reading, labels.services)
+    services = {
+        place: _score(weighing, units, alike.get(place, 0.0), telling)
+        for place, units in weighing.matches.items()
+    }
+    own.weigh(weighing, alike, telling)
+    return _best(shelf, weighing, own, services, alike, is_missing)
 
 
 def rank_office(shelf: Shelf, labels: Labels, reading: Reading) -> Ranking:
     """What an office does, the most usual first: the words name the office, so all of it is meant."""
     as_written = labels.without_stems(reading)
-    of_services = Weighing(as_written, shelf.of_services, len(shelf.services))
-    of_standards = Weighing(as_written, shelf.of_standards, len(shelf.standards))
+    weighing = Weighing(as_written, shelf.catalogue.strengths, len(shelf.catalogue.rows))
     every = len(reading.units)
-    ranking = Ranking()
-    for place, units in of_services.matches.items():
+    services = {}
+    for place, units in weighing.matches.items():
         if len(units) == every and min(units.values()) >= OF_ITS_OFFICE:
             is_said = (place, reading.understood) in labels.said_alone
-            ranking.services[place] = Score(1 + is_said + labels.usual[place], 1.0)
-    service_place = {row["id"]: place for place, row in enumerate(shelf.services)}
-    for place, row in enumerate(shelf.standards):
-        service = service_place.get(row["service"])
-        own = of_standards.matches.get(place, {})
-        if service in ranking.services:
-            ranking.standards[place] = ranking.services[service]
-        elif len(own) == every and min(own.values()) >= OF_ITS_OFFICE:
-            ranking.standards[place] = Score(1 + (labels.usual[service] if service is not None else 0.0), 1.0)
-    return ranking
+            services[place] = Score(1 + is_said + labels.usual[place], 1.0)
+    own = Own(shelf, as_written)
+    is_its = own.is_answered_by(OF_ITS_OFFICE)
+    standards = own.standards[is_its]
+    worths = [
+        services[place].value if place in services else 1 + usual for place, usual in labels.usual.items()
+    ]
+    values = np.array([*worths, 1.0])[own.services[is_its]]
+    rest = _inherited(shelf, services, standards)
+    return _gathered(Ranking(services), [(standards, values), *rest])
 
 
 def _score(
@@ -163,44 +145,77 @@ def _score(
     )
 
 
-def _best(ranking: Ranking, is_missing: bool) -> Ranking:
-    scores = [*ranking.services.values(), *ranking.standards.values()]
-    if not scores:
-        return ranking
-    least = WORTH_SHOWING * max(score.value for score in scores)
+def _best(
+    shelf: Shelf,
+    weighing: Weighing,
+    own: Own,
+    services: dict[int, Score],
+    alike: Mapping[int, float],
+    is_missing: bool,
+) -> Ranking:
+    best = max([*(score.value for score in services.values()), own.values.max(initial=0.0)], default=0.0)
+    if not best:
+        return Ranking()
     # Where words ask for a subject, what answers only the words beside it answers another question.
-    has_subject = is_missing or any(score.has_subject for score in scores)
-
-    def is_worth(score: Score) -> bool:
-        answers = score.share >= LEAST_SHARE and (score.has_subject or not has_subject)
-        return answers and score.value >= least
-
-    return Ranking(
-        {place: score for place, score in ranking.services.items() if is_worth(score)},
-        {place: score for place, score in ranking.standards.items() if is_worth(score)},
-        is_partial=max(score.coverage for score in scores) < 1,
-    )
-
-
-def allowed(shelf: Shelf, parsed: Parsed, stems: Stems) -> tuple[set[int], set[int]]:
-    """The services and the standards that hold every phrase and no excluded word in a name."""
-    services = {place for place, row in enumerate(shelf.services) if _holds_all(row["lines"], parsed.phrases)}
-    holding = {shelf.services[place]["id"] for place in services}
-    standards = {
-        place
-        for place, row in enumerate(shelf.standards)
-        if not parsed.phrases or row["service"] in holding or _holds_all(row["lines"], parsed.phrases)
+    has_subject = is_missing or any(score.has_subject for score in services.values()) or own.has_subject.any()
+    covered = max([*(score.coverage for score in services.values()), own.coverage.max(initial=0.0)])
+    least = WORTH_SHOWING * best
+    kept = {
+        place: score
+        for place, score in services.items()
+        if score.share >= LEAST_SHARE and score.value >= least and (score.has_subject or not has_subject)
     }
-    barred: set[str] = set()
-    for word in parsed.excluded:
-        for term in {word, stems.stem(word)}:
-            for place, strength in shelf.of_services(term).items():
-                if strength >= IN_A_NAME:
-                    services.discard(place)
-                    barred.add(shelf.services[place]["id"])
-            standards -= {place for place, worth in shelf.of_standards(term).items() if worth >= IN_A_NAME}
-    return services, {place for place in standards if shelf.standards[place]["service"] not in barred}
+    is_worth = (own.shares >= LEAST_SHARE) & (own.values >= least)
+    if has_subject:
+        is_worth &= own.has_subject
+    ranking = Ranking(kept, is_partial=covered < 1)
+    ranking.explain = lambda service, standard: _explained(weighing, own, alike, service, standard)
+    rest = _inherited(shelf, kept, own.standards)
+    return _gathered(ranking, [(own.standards[is_worth], own.values[is_worth]), *rest])
 
 
-def _holds_all(lines: list[str], phrases: tuple[tuple[str, ...], ...]) -> bool:
-    return all(holds_phrase(lines, phrase) for phrase in phrases)
+def _inherited(shelf: Shelf, services: Mapping[int, Score], but: Ids) -> list[tuple[Ids, Weights]]:
+    """The standards of ``services`` with the scores of these, without those of ``but``."""
+    found = []
+    for number, place in enumerate(shelf.service_places):
+        if place in services:
+            standards = shelf.of_service(number)
+            if len(but) and len(standards):
+                at = np.minimum(np.searchsorted(but, standards), len(but) - 1)
+                standards = standards[but[at] != standards]
+            found.append((standards, np.full(len(standards), services[place].value)))
+    return found
+
+
+def _gathered(ranking: Ranking, found: list[tuple[Ids, Weights]]) -> Ranking:
+    found = [(standards, values) for standards, values in found if len(standards)]
+    if found:
+        ranking.standards = np.concatenate([standards for standards, _values in found])
+        ranking.values = np.concatenate([values for _standards, values in found])
+    return ranking
+
+
+def _explained(
+    weighing: Weighing, own: Own, alike: Mapping[int, float], service: int | None, standard: int | None
+) -> dict[str, Any]:
+    """The parts of a score: what of each word the service and the standard answer, and the likeness."""
+    inherited = weighing.matches.get(service, {}) if service is not None else {}
+    added = own.units_of(standard) if standard is not None else {}
+    words = [
+        {
+            "word": unit.mended or unit.written,
+            "weight": round(weighing.rarities[at], 4),
+            "service": round(inherited.get(at, 0.0), 4),
+            "standard": round(added.get(at, 0.0), 4),
+        }
+        for at, unit in enumerate(weighing.units)
+    ]
+    units = {at: max(inherited.get(at, 0.0), added.get(at, 0.0)) for at in {*inherited, *added}}
+    like = alike.get(service, 0.0) if service is not None else own.likeness_of(standard)
+    return {
+        "words": words,
+        "worth": round(weighing.worth(units), 4),
+        "likeness": round(like, 4),
+        "coverage": round(weighing.coverage(units), 4),
+        "score": round(weighing.worth(units) + LIKENESS * like, 4),
+    }

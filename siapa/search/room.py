@@ -67,8 +67,10 @@ class Room:
 
     def __init__(self, config: Config, engine: sa.Engine, words: Stems) -> None:
         self.stems = words
-        index = Index(config.search_dir, key=config.secret_key.encode(), schema=schema_mark(words.mark))
-        self.follower = Follower(index, engine, words)
+        index = Index(
+            config.search_dir, key=config.secret_key.encode(), schema=schema_mark(words.mark), stems=words
+        )
+        self.follower = Follower(index, engine)
         self._engine = engine
         self._tables: Tables | None = None
         self._sight: Sight | None = None
@@ -89,11 +91,20 @@ class Room:
         tables = self.tables(last)
         held = self._sight
         if held is None or held.shelf is not shelf or held.tables is not tables:
-            names = tables.gazetteer
-            reader = Reader(shelf, tables.synonyms, self.stems, names.single_words(), names.words())
-            labels = held.labels if held is not None and held.shelf is shelf else Labels(shelf, self.stems)
-            held = self._sight = Sight(shelf, tables, reader, labels)
+            held = self._sight = self._seen(shelf, tables, held)
         return held
+
+    def _seen(self, shelf: Shelf, tables: Tables, before: Sight | None) -> Sight:
+        """A sight of these; what the one before it has made of the same words and names is used again."""
+        if before and before.tables is tables and before.shelf.lexicon is shelf.lexicon:
+            reader = before.reader
+        else:
+            reader = reader_of(shelf, tables, self.stems)
+        if before and before.shelf.catalogue is shelf.catalogue:
+            labels = before.labels
+        else:
+            labels = Labels(shelf.catalogue, self.stems)
+        return Sight(shelf, tables, reader, labels)
 
     def tables(self, last: int | None = None) -> Tables:
         """The tables, read anew when the log says so; without ``last`` the log is asked once a second."""
@@ -125,6 +136,12 @@ class Room:
             self._failed_at = time.monotonic()
             log.warning("the search index could not follow the log", error=repr(error))
             return 0
+
+
+def reader_of(shelf: Shelf, tables: Tables, words: Stems) -> Reader:
+    """What understands queries with the words of ``shelf`` and the synonyms and places of ``tables``."""
+    names = tables.gazetteer
+    return Reader(shelf.lexicon, tables.synonyms, words, names.single_words(), names.words())
 
 
 _rooms: weakref.WeakKeyDictionary[sa.Engine, Room] = weakref.WeakKeyDictionary()

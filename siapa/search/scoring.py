@@ -12,7 +12,10 @@ import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from siapa.search.reading import Reading
+import numpy as np
+from numpy.typing import NDArray
+
+from siapa.search.reading import Reading, Unit
 
 #: What the likeness to the best label counts beside coverage (which is at most 1).
 LIKENESS = 0.9
@@ -117,6 +120,19 @@ class Weighing:
         """Weigh by ``rarities`` from here on: those of another level join in."""
         self.rarities = list(rarities)
         self._total = sum(rarities)
+
+    @property
+    def units(self) -> tuple[Unit, ...]:
+        """The words asked for."""
+        return self._reading.units
+
+    def of_units(self, documents: int) -> NDArray[np.float32]:
+        """For each unit how well each document answers it, and a last column of nothing."""
+        answers = np.zeros((len(self.rarities), documents + 1), np.float32)
+        for document, units in self.matches.items():
+            for unit, match in units.items():
+                answers[unit, document] = match
+        return answers
 
     def unanswered(self, unit: int) -> float:
         """What a unit that nothing answers counts: it tells no documents apart, but how much is missing."""

@@ -16,7 +16,7 @@ from Sastrawi.Dictionary.ArrayDictionary import ArrayDictionary
 from Sastrawi.Stemmer.Stemmer import Stemmer
 
 from siapa.config import ROOT
-from siapa.search.text import plain
+from siapa.search.text import plain, spellings
 
 WORD_LISTS = ROOT / "seed_data"
 #: English words without a subject; the Indonesian ones stand in ``stopwords.txt``.
@@ -42,7 +42,8 @@ class Stems:
         self.known_words = _lines(folder / "known_words.txt")
         self._general_words = _lines(folder / "general_words.txt")
         self._stemmer = Stemmer(ArrayDictionary(sorted(self.roots)))
-        self.stem = lru_cache(maxsize=50_000)(self._stem)
+        self.stem = lru_cache(maxsize=500_000)(self._stem)
+        self.terms = lru_cache(maxsize=100_000)(self._terms)
 
     @cached_property
     def mark(self) -> str:
@@ -53,6 +54,14 @@ class Stems:
         if len(word) < 4 or not word.isascii() or not word.isalpha():
             return word
         return str(self._stemmer.stem_word(word)) or word
+
+    def _terms(self, text: str) -> tuple[str, ...]:
+        """What ``text`` is found by: every word as written, joined where that is usual, and as its stem.
+
+        A word that stands twice is there twice. Kept, as providers copy each other's sentences.
+        """
+        spelt = spellings(text)
+        return (*spelt, *(stem for word in spelt if (stem := self.stem(word)) != word))
 
     def is_root(self, word: str) -> bool:
         """Whether ``word`` or its stem is a listed root: a real word, whether or not it is indexed."""

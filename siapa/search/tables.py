@@ -59,7 +59,7 @@ class Named:
     parent: str | None = None
     #: Whether it is offered while somebody types; what has ended is only a filter.
     is_offered: bool = True
-    #: Latitude and longitude in degrees, of a mall.
+    #: Latitude and longitude in degrees: of a mall, or of the middle of a region.
     point: tuple[float, float] | None = None
 
 
@@ -99,7 +99,7 @@ def read_tables(connection: sa.Connection, number: int) -> Tables:
 def _regions(connection: sa.Connection, tables: Tables) -> None:
     columns: tuple[Any, ...] = (
         Region.code, Region.name, Region.name_en, Region.level, Region.parent_code, Region.seat,
-        Region.aliases,
+        Region.aliases, Region.latitude, Region.longitude,
     )  # fmt: skip
     for row in connection.execute(sa.select(*columns).order_by(Region.code)):
         names = [_without(row.name, _STATE_WORDS), _without(row.name_en, ("City of ",)), row.name]
@@ -109,7 +109,13 @@ def _regions(connection: sa.Connection, tables: Tables) -> None:
         place = Place(row.code, row.name, row.name_en, row.level.value)
         tables.gazetteer.add(place, names)
         tables.regions[row.code] = Named(
-            "region", row.code, row.name, row.name_en, tuple(dict.fromkeys(names)), parent=row.parent_code
+            "region",
+            row.code,
+            row.name,
+            row.name_en,
+            tuple(dict.fromkeys(names)),
+            parent=row.parent_code,
+            point=(row.latitude, row.longitude),
         )
 
 

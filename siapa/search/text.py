@@ -16,17 +16,25 @@ _WORD = re.compile(r"[^\W_]+(?:['’ʼ][^\W_]+)*")
 #: Letters parted by full stops: ``S.I.M.``
 _DOTTED = re.compile(r"(?<![^\W_])(?:[^\W\d_]\.){2,}(?:[^\W\d_](?![^\W_]))?")
 _APOSTROPHES = str.maketrans("", "", "'’ʼ.")
+#: The signs of ASCII that cannot be seen.
+_CONTROLS = dict.fromkeys((*range(32), 127), " ")
 #: Longer words are cut: no real one is, and the cost of a comparison grows with the length.
 LONGEST_WORD = 40
 
 
 def plain(text: str) -> str:
     """``text`` without what the eye does not read: lower case, no accents, no invisible signs."""
+    if text.isascii():
+        return _DOTTED.sub(_without_stops, text.translate(_CONTROLS).lower())
     text = unicodedata.normalize("NFKC", text)
     text = "".join(_seen(sign) for sign in text).casefold()
     text = unicodedata.normalize("NFD", text)
     text = "".join(sign for sign in text if unicodedata.category(sign) != "Mn")
-    return _DOTTED.sub(lambda found: found.group().translate(_APOSTROPHES), text)
+    return _DOTTED.sub(_without_stops, text)
+
+
+def _without_stops(found: re.Match[str]) -> str:
+    return found.group().translate(_APOSTROPHES)
 
 
 def _seen(sign: str) -> str:
@@ -65,12 +73,9 @@ def _hyphenated(text: str) -> tuple[str, ...]:
 
 
 def spellings(text: str) -> list[str]:
-    """The words of ``text`` with the joined forms beside them."""
+    """The words of ``text``, each as often as it stands there, and after them the joined forms."""
     parts = words(text)
-    found = list(dict.fromkeys(parts))
-    found.extend(together for _place, together in joined(parts))
-    found.extend(_hyphenated(text))
-    return list(dict.fromkeys(found))
+    return [*parts, *(together for _place, together in joined(parts)), *_hyphenated(text)]
 
 
 def holds_phrase(texts: Iterable[str], phrase: tuple[str, ...]) -> bool:

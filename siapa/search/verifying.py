@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -14,12 +14,13 @@ from siapa.catalogue.live import ACTIVE, LIVE
 from siapa.catalogue.opening import opening_hours, opening_state
 from siapa.extensions import db
 from siapa.locales import current_locale
-from siapa.records import HOME_ZONE, Edition, Hours, Location, Offering, Region, Service
+from siapa.records import HOME_ZONE, Counter, Edition, Hours, Location, Offering, Region, Service
 from siapa.search.documents import live_offerings, texts_of
 from siapa.search.filtering import is_within
 from siapa.search.found import Hit
 from siapa.search.highlighting import highlight
 from siapa.search.stems import Stems
+from siapa.search.text import words
 
 #: So many ids stand in one question to the database.
 _CHUNK = 500
@@ -94,29 +95,33 @@ def _texts(content: dict[str, Any]) -> list[str]:
     return [summary or content.get("summary") or "", *texts_of(content)]
 
 
-def open_standards(ids: Sequence[str], region: str | None, mall: str | None) -> set[str]:
-    """Which of the standards are offered at a place (in ``region``, at ``mall``) that is open at this moment.
+def lines_of(ids: Collection[uuid.UUID]) -> Iterator[tuple[uuid.UUID, list[str]]]:
+    """Each live standard with its texts as lines of plain words."""
+    wanted = sorted(ids)
+    columns: Sequence[Any] = (Edition.standard_id, Edition.title, Edition.title_en, Edition.document)
+    for start in range(0, len(wanted), _CHUNK):
+        query = sa.select(*columns).where(LIVE, Edition.standard_id.in_(wanted[start : start + _CHUNK]))
+        for row in db.session.execute(query):
+            content = row.document
+            texts = [row.title, row.title_en or "", *content.get("keywords", ()), *_texts(content),
+                     content.get("summary_en", ""), content.get("audience", "")]  # fmt: skip
+            yield row.standard_id, [" ".join(words(text)) for text in texts]
 
-    A counter's own hours come before those of its place; a place of unknown hours is not said to be open.
-    """
+
+def openings() -> dict[str, bool]:
+    """The ids of all places and counters that have told their hours, each with whether it is open now."""
     at = datetime.now(UTC)
-    found: set[str] = set()
-    for start in range(0, len(ids), _CHUNK):
-        chunk = [uuid.UUID(one) for one in ids[start : start + _CHUNK]]
-        columns: Sequence[Any] = (
-            Offering.standard_id, Offering.counter_id, Location.id, Location.slug, Location.region_code,
-            Region.timezone,
-        )  # fmt: skip
-        query = live_offerings(*columns).outerjoin(Region, Region.code == Location.region_code)
-        rows = db.session.execute(query.where(Offering.standard_id.in_(chunk))).all()
-        hours = _hours({row.counter_id for row in rows} - {None}, {row.id for row in rows})
-        for row in rows:
-            if (region and not is_within(row.region_code, region)) or (mall and row.slug != mall):
-                continue
-            text = hours.get(row.counter_id) or hours.get(row.id)
-            if opening_state(text, row.timezone or HOME_ZONE, at).is_open:
-                found.add(str(row.standard_id))
-    return found
+    region = Location.region_code
+    columns: Sequence[Any] = (Location.id, Region.timezone)
+    zones: dict[uuid.UUID, str] = {}
+    for place, zone in db.session.execute(sa.select(*columns).outerjoin(Region, Region.code == region)):
+        zones[place] = zone or HOME_ZONE
+    for counter, place in db.session.execute(sa.select(Counter.id, Counter.location_id)):
+        zones[counter] = zones.get(place, HOME_ZONE)
+    return {
+        str(owner): opening_state(text, zones.get(owner, HOME_ZONE), at).is_open is True
+        for owner, text in _hours().items()
+    }
 
 
 def hours_are_known() -> bool:
@@ -124,11 +129,10 @@ def hours_are_known() -> bool:
     return db.session.scalar(sa.select(sa.exists().select_from(Hours))) is True
 
 
-def _hours(counters: set[uuid.UUID], places: set[uuid.UUID]) -> dict[uuid.UUID, str]:
+def _hours() -> dict[uuid.UUID, str]:
     """The hours of counters and places as the catalogue writes them, by id."""
     rows: dict[uuid.UUID, list[Hours]] = {}
-    owned = Hours.counter_id.in_(counters) | Hours.location_id.in_(places)
-    for row in db.session.scalars(sa.select(Hours).where(owned)):
+    for row in db.session.scalars(sa.select(Hours)):
         owner = row.counter_id or row.location_id
         if owner is not None:
             rows.setdefault(owner, []).append(row)

@@ -1,0 +1,169 @@
+"""Facets: the counts by which results may be narrowed further, on arrays.
+
+A result counts once for every value that one of its standards has; a value is multiple
+where a standard is: at several malls, in several regions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from siapa.locales import LOCALES, gettext, lazy, using
+from siapa.search.engine.offers import has_places, spread
+from siapa.search.engine.shelf import Shelf
+from siapa.search.engine.writing import FREE, ONLINE, PRICED
+from siapa.search.filtering import is_within
+from siapa.search.found import FacetValue
+from siapa.search.gathering import Gathered
+from siapa.search.own import Ids
+from siapa.search.tables import KNOWN, Tables
+
+#: Working days by which results are narrowed.
+DAYS = (1, 3, 7, 14, 30)
+#: Up to so many pairs of result and value are marked in a table; more are sorted.
+_MOST_MARKED = 1 << 24
+
+_FEE = {"free": lazy("Free of charge"), "paid": lazy("With a fee")}
+_CHANNEL = {"online": lazy("Online"), "counter": lazy("At a counter")}
+
+Numbers = NDArray[Any]
+#: The values, and pairs of (place in ``standards``, number of the value); -1 is no value.
+Pairs = tuple[list[str], Numbers, Numbers]
+
+
+def facets(
+    shelf: Shelf, gathered: Gathered, wanted: Iterable[str], tables: Tables, region: str | None
+) -> dict[str, tuple[FacetValue, ...]]:
+    """The counts over all results."""
+    standards, groups, bare = gathered.standards, gathered.results_of_standards, gathered.bare_rows
+    found = {}
+    for name in dict.fromkeys(wanted):
+        values, owners, numbers = _PAIRS[name](shelf, standards, region)
+        counts = dict(zip(values, _counted(owners, numbers, groups, len(values)).tolist(), strict=True))
+        if name == "category":
+            for row in bare:
+                counts[row["category"]] = counts.get(row["category"], 0) + 1
+        found[name] = _named(name, {value: count for value, count in counts.items() if count}, tables)
+    return found
+
+
+def _counted(owners: Numbers, numbers: Numbers, groups: Numbers | None, values: int) -> Numbers:
+    """How many different results each value has."""
+    given = numbers >= 0
+    owners, numbers = owners[given], numbers[given]
+    if groups is None:  # a standard's equal values stand side by side
+        new = np.ones(len(numbers), bool)
+        new[1:] = (numbers[1:] != numbers[:-1]) | (owners[1:] != owners[:-1])
+        return np.bincount(numbers[new], minlength=values)
+    results = groups[owners]
+    most = int(results.max(initial=0)) + 1
+    if most * values <= _MOST_MARKED:
+        marked = np.zeros(most * values, bool)
+        marked[results * values + numbers] = True
+        return np.count_nonzero(marked.reshape(most, values), axis=0) if values else np.zeros(0, int)
+    return np.bincount(np.unique(results * values + numbers) % values, minlength=values)
+
+
+def _each(standards: Ids) -> Numbers:
+    return np.arange(len(standards))
+
+
+def _regions(shelf: Shelf, standards: Ids, region: str | None) -> Pairs:
+    """Provinces, or the regencies and cities of the province that is asked for."""
+    values: dict[str, int] = {}
+
+    def number(code: str | None) -> int:
+        if code is None or (region is not None and not is_within(code, region)):
+            return -1
+        return values.setdefault(code if region is not None else code.partition(".")[0], len(values))
+
+    of_place = np.array([*(number(row[1]) for row in shelf.table("places")), -1], np.int64)
+    of_agency = np.array([*(number(row[1]) for row in shelf.table("agencies")), -1], np.int64)
+    owners, offers = spread(shelf, standards)
+    without = np.flatnonzero(~has_places(shelf, standards))
+    numbers = of_place[shelf.column("offer_place")[offers]]
+    more = of_agency[shelf.column("agency")[standards[without]]]
+    return list(values), np.concatenate([owners, without]), np.concatenate([numbers, more])
+
+
+def _malls(shelf: Shelf, standards: Ids, _region: str | None) -> Pairs:
+    values: dict[str, int] = {}
+    of_place = np.array(
+        [*(values.setdefault(row[4], len(values)) if row[4] else -1 for row in shelf.table("places")), -1]
+    )
+    owners, offers = spread(shelf, standards)
+    return list(values), owners, of_place[shelf.column("offer_place")[offers]]
+
+
+def _of_table(table: str, column: str, value: Callable[[Any], str | None]) -> Callable[..., Pairs]:
+    def pairs(shelf: Shelf, standards: Ids, _region: str | None) -> Pairs:
+        values: dict[str, int] = {}
+        numbers = [
+            values.setdefault(one, len(values)) if (one := value(row)) else -1 for row in shelf.table(table)
+        ]
+        of_row = np.array([*numbers, -1], np.int64)
+        return list(values), _each(standards), of_row[shelf.column(column)[standards]]
+
+    return pairs
+
+
+def _fees(shelf: Shelf, standards: Ids, _region: str | None) -> Pairs:
+    flags = shelf.column("flags")[standards]
+    numbers = np.where(flags & FREE, 0, np.where(flags & PRICED, 1, -1))
+    return ["free", "paid"], _each(standards), numbers
+
+
+def _channels(shelf: Shelf, standards: Ids, _region: str | None) -> Pairs:
+    online = np.flatnonzero(shelf.column("flags")[standards] & ONLINE)
+    counter = np.flatnonzero(has_places(shelf, standards))
+    numbers = np.concatenate([np.zeros(len(online), np.int64), np.ones(len(counter), np.int64)])
+    return ["online", "counter"], np.concatenate([online, counter]), numbers
+
+
+def _times(shelf: Shelf, standards: Ids, _region: str | None) -> Pairs:
+    days = shelf.column("days")[standards]
+    quick = [np.flatnonzero((days >= 0) & (days <= most)) for most in DAYS]
+    numbers = np.repeat(np.arange(len(DAYS)), [len(some) for some in quick])
+    return [str(most) for most in DAYS], np.concatenate(quick), numbers
+
+
+_PAIRS: dict[str, Callable[[Shelf, Ids, str | None], Pairs]] = {
+    "region": _regions,
+    "category": _of_table("services", "service", lambda row: row[1]),
+    "agency": _of_table("agencies", "agency", lambda row: row[0][0] if row[0] else None),
+    "fee": _fees,
+    "channel": _channels,
+    "time": _times,
+    "mall": _malls,
+}
+
+
+def _named(name: str, counts: dict[str, int], tables: Tables) -> tuple[FacetValue, ...]:
+    values = [FacetValue(value, *_labels(name, value, tables), count) for value, count in counts.items()]
+    if name == "time":
+        return tuple(sorted(values, key=lambda one: int(one.value)))
+    return tuple(sorted(values, key=lambda one: (-one.count, one.label)))
+
+
+def _labels(name: str, value: str, tables: Tables) -> tuple[str, str]:
+    """The label in Indonesian and in English."""
+    if name == "fee":
+        return _said(lambda: str(_FEE[value]))
+    if name == "channel":
+        return _said(lambda: str(_CHANNEL[value]))
+    if name == "time":
+        return _said(lambda: gettext("At most %(days)s working days", days=value))
+    named = KNOWN[name](tables).get(value)
+    return (named.label, named.label_en) if named else (value, value)
+
+
+def _said(say: Callable[[], str]) -> tuple[str, str]:
+    both = []
+    for locale in LOCALES:
+        with using(locale):
+            both.append(say())
+    return both[0], both[1]

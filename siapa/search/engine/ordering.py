@@ -1,0 +1,44 @@
+"""A page out of an order of many keys, without sorting what is before or after it.
+
+Each key is asked only for what the keys before it leave undecided, so a deep page costs
+what the first one costs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+#: From places to what orders them, the smallest first.
+Key = Callable[[NDArray[Any]], NDArray[Any]]
+#: So many are sorted by all keys at once.
+FEW = 2_000
+
+
+def window(places: NDArray[Any], keys: Sequence[Key], start: int, stop: int) -> NDArray[Any]:
+    """``places`` from ``start`` to ``stop`` in the order of ``keys``; equals keep the order they come in."""
+    start, stop = max(start, 0), min(stop, len(places))
+    if start >= stop:
+        return places[:0]
+    if len(places) <= FEW or not keys:
+        if not keys:
+            return places[start:stop]
+        order = np.lexsort([key(places) for key in reversed(keys)])
+        return places[order[start:stop]]
+    values = keys[0](places)
+    ends = np.partition(values, [start, stop - 1])
+    low, high = ends[start], ends[stop - 1]
+    before = int(np.count_nonzero(values < low))
+    if low == high:
+        return window(places[values == low], keys[1:], start - before, stop - before)
+    between = (values >= low) & (values <= high)
+    places, values = places[between], values[between]
+    pieces = []
+    for value in np.unique(values):
+        same = places[values == value]
+        pieces.append(window(same, keys[1:], start - before, stop - before))
+        before += len(same)
+    return np.concatenate(pieces)

@@ -1,0 +1,178 @@
+"""What standards answer by their own words, beyond what their services answer: on arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from siapa.search.engine.schema import TITLES
+from siapa.search.engine.shelf import Shelf
+from siapa.search.reading import Reading
+from siapa.search.scoring import FAMILIAR, LIKENESS, Weighing, rarity
+
+Ids = NDArray[np.uint32]
+Weights = NDArray[np.float64]
+#: Above one posting in so many standards, whole arrays are quicker than look-ups.
+_DENSE = 32
+
+
+class Own:
+    """A reading laid over the standards: ``standards`` are those that have any of its words, in order."""
+
+    def __init__(self, shelf: Shelf, reading: Reading) -> None:
+        self._shelf = shelf
+        self._reading = reading
+        found = [(one, _together(shelf, one.terms)) for one in reading.alternatives]
+        self._found = [(one, held) for one, held in found if len(held[0])]
+        self.standards = shelf.living(_union(shelf, [held[0] for _one, held in self._found]))
+        #: For each unit how well each of ``standards`` answers it.
+        self._units = [self._answers(unit) for unit in range(len(reading.units))]
+        none = np.zeros(len(self.standards))
+        self.values, self.shares, self.coverage = none, none, none
+        self.has_subject = none.astype(bool)
+
+    def _answers(self, unit: int) -> NDArray[np.float32] | None:
+        """How well each standard answers a unit; None when none does."""
+        held = [
+            (ids, worths, one.weight) for one, (ids, worths) in self._found if one.first <= unit < one.after
+        ]
+        if not held:
+            return None
+        if sum(len(ids) for ids, _worths, _weight in held) * _DENSE < self._shelf.count:
+            answers = np.zeros(len(self.standards), np.float32)
+            for ids, worths, weight in held:
+                at = np.minimum(np.searchsorted(self.standards, ids), max(len(self.standards) - 1, 0))
+                is_here = self.standards[at] == ids if len(self.standards) else np.zeros(len(ids), bool)
+                at, worths = at[is_here], worths[is_here]
+                answers[at] = np.maximum(answers[at], worths * np.float32(weight))
+            return answers
+        whole = np.zeros(self._shelf.count, np.float32)
+        for number, (ids, worths, weight) in enumerate(held):
+            scaled = worths if weight == 1 else worths * np.float32(weight)
+            whole[ids] = np.maximum(whole[ids], scaled) if number else scaled
+        return whole[self.standards]
+
+    def rarities(self) -> list[float]:
+        """How rare each unit is among the standards, 0 when none has it."""
+        return [
+            rarity(self._shelf.live_count, having) * self._reading.units[unit].telling
+            if answers is not None and (having := float(answers.sum(dtype=np.float64)))
+            else 0.0
+            for unit, answers in enumerate(self._units)
+        ]
+
+    @cached_property
+    def services(self) -> NDArray[np.int32]:
+        """For each standard its service's place in the catalogue, -1 without an active one."""
+        places = np.array([*self._shelf.service_places, -1], np.int32)
+        found: NDArray[np.int32] = places[self._shelf.column("service")[self.standards]]
+        return found
+
+    def weigh(self, weighing: Weighing, alike: Mapping[int, float], telling: Mapping[int, float]) -> None:
+        """Score the standards: each unit by the better of what the service and the standard answer."""
+        count, services = len(self.standards), len(self._shelf.catalogue.rows)
+        worth, share, told = np.zeros(count), np.zeros(count), np.zeros(count)
+        answered = np.zeros(count, np.uint8)
+        inherited = weighing.of_units(services)
+        for unit, answers in enumerate(self._units):
+            match = inherited[unit][self.services]
+            if answers is not None:
+                match = np.maximum(match, answers)
+            has_it = match > 0
+            worth += weighing.rarities[unit] * match
+            share += weighing.rarities[unit] * has_it
+            answered += has_it
+            if telling.get(unit):
+                told += telling[unit] * has_it
+        total = sum(weighing.rarities) or 1.0
+        like = np.zeros(services + 1)
+        like[list(alike)] = list(alike.values())
+        self._likeness = like[self.services]
+        strays = np.flatnonzero(self.services < 0)
+        if len(strays):
+            self._likeness[strays] = self._title_likeness(strays, weighing)
+        self.values = worth / total + LIKENESS * self._likeness
+        self.shares = share / total
+        self.coverage = answered / max(len(self._units), 1)
+        self.has_subject = told >= 1
+
+    def _title_likeness(self, strays: NDArray[np.int64], weighing: Weighing) -> Weights:
+        """How alike (0..1) the title of a standard without a service and the query are."""
+        best = np.zeros(len(strays))
+        standards = self.standards[strays]
+        for field in TITLES:
+            answers = np.zeros((len(self._units), len(strays)))
+            used = np.zeros((len(self._units), len(strays)))
+            for one, _held in self._found:
+                has_it = np.ones(len(strays), bool)
+                for term in one.terms:
+                    has_it &= _stand_in(standards, self._shelf.postings(field, term)[0])
+                for unit in range(one.first, one.after):
+                    answers[unit] = np.maximum(answers[unit], one.weight * has_it)
+                    used[unit] = np.maximum(used[unit], len(one.terms) / (one.after - one.first) * has_it)
+            told = np.maximum(self._shelf.column(f"told_{field}")[standards], 1)
+            precision = np.minimum(used.sum(axis=0) / told, 1.0)
+            recall = np.array(weighing.rarities) @ answers / (sum(weighing.rarities) or 1.0)
+            both = precision + recall
+            alike = np.divide(2 * precision * recall, both, out=np.zeros(len(strays)), where=both > 0)
+            alike += FAMILIAR * np.log1p((answers > 0).all(axis=0))
+            best = np.maximum(best, alike)
+        return best
+
+    def is_answered_by(self, least: float) -> NDArray[np.bool_]:
+        """Which standards answer every unit at least so well by their own words."""
+        if not self._units or any(answers is None for answers in self._units):
+            return np.zeros(len(self.standards), bool)
+        held = [answers for answers in self._units if answers is not None]
+        found: NDArray[np.bool_] = np.logical_and.reduce([answers >= least for answers in held])
+        return found
+
+    def units_of(self, standard: int) -> dict[int, float]:
+        """How well one standard answers each unit by its own words."""
+        at = int(np.searchsorted(self.standards, standard))
+        if at >= len(self.standards) or self.standards[at] != standard:
+            return {}
+        matches = {unit: float(held[at]) for unit, held in enumerate(self._units) if held is not None}
+        return {unit: match for unit, match in matches.items() if match}
+
+    def likeness_of(self, standard: int | None) -> float:
+        """How alike a standard's names and the query are."""
+        at = int(np.searchsorted(self.standards, standard)) if standard is not None else len(self.standards)
+        return float(self._likeness[at]) if at < len(self.standards) else 0.0
+
+
+def _together(shelf: Shelf, terms: tuple[str, ...]) -> tuple[Ids, NDArray[np.float32]]:
+    """The standards with all of ``terms``: as strong as the mean of them."""
+    held = sorted((shelf.strengths(term) for term in terms), key=lambda one: len(one[0]))
+    ids, worths = held[0]
+    for other, its_worths in held[1:]:
+        if not len(ids):
+            break
+        at = np.minimum(np.searchsorted(other, ids), max(len(other) - 1, 0))
+        both = other[at] == ids
+        ids, worths = ids[both], worths[both] + its_worths[at[both]]
+    return ids, worths / np.float32(len(terms)) if len(terms) > 1 else worths
+
+
+def _union(shelf: Shelf, found: list[Ids]) -> Ids:
+    if len(found) == 1:
+        return found[0]
+    if not found:
+        return np.zeros(0, np.uint32)
+    if sum(map(len, found)) * _DENSE < shelf.count:
+        return np.unique(np.concatenate(found))
+    whole = np.zeros(shelf.count, bool)
+    for ids in found:
+        whole[ids] = True
+    return np.flatnonzero(whole).astype(np.uint32)
+
+
+def _stand_in(standards: Ids, ids: Ids) -> NDArray[np.bool_]:
+    """Which of ``standards`` are among ``ids``."""
+    if not len(ids):
+        return np.zeros(len(standards), bool)
+    at = np.minimum(np.searchsorted(ids, standards), len(ids) - 1)
+    return np.asarray(ids[at] == standards)
