@@ -42,8 +42,13 @@ def teach(
 def dismiss(words: str, *, by: Actor, origin: str | None = None) -> DismissedQuery:
     """Set a query aside for good: its counts go, and it is not counted again.
 
-    ``NotFound`` when it was not asked, or its counts have been deleted since.
+    Saying so again changes nothing. ``NotFound`` when it was not asked, or its counts have
+    been deleted since.
     """
+    key = _key_of(words)
+    if key is not None:
+        with changing(DismissedQuery, key, Action.SETTLE_QUERY, by=by, origin=origin) as dismissed:
+            return dismissed
     with adding(DismissedQuery(id=new_id()), Action.SETTLE_QUERY, by=by, origin=origin) as dismissed:
         if not db.session.scalar(sa.select(sa.exists().where(UnansweredQuery.words == words))):
             raise NotFound(_l("No such query is waiting."))
@@ -54,11 +59,15 @@ def dismiss(words: str, *, by: Actor, origin: str | None = None) -> DismissedQue
 
 def take_up(words: str, *, by: Actor, origin: str | None = None) -> None:
     """Let a query that was set aside be counted again."""
-    key = db.session.scalar(sa.select(DismissedQuery.id).where(DismissedQuery.words == words))
+    key = _key_of(words)
     if key is None:
         raise NotFound(_l("No such query is set aside."))
     with changing(DismissedQuery, key, Action.SETTLE_QUERY, by=by, origin=origin) as dismissed:
         db.session.delete(dismissed)
+
+
+def _key_of(words: str) -> uuid.UUID | None:
+    return db.session.scalar(sa.select(DismissedQuery.id).where(DismissedQuery.words == words))
 
 
 def _forget(words: str) -> None:

@@ -82,6 +82,19 @@ def test_a_query_set_aside_is_audited_but_nothing_public_tells_of_it(cast: Cast)
     assert verify() == []
 
 
+def test_a_query_set_aside_twice_leaves_one_trace(cast: Cast) -> None:
+    asked((MONDAY, "harga cabai", 4))
+    first = unanswered.dismiss("harga cabai", by=cast.curator)
+    acts = db.session.scalar(sa.select(sa.func.count()).select_from(AuditEvent))
+
+    second = unanswered.dismiss("harga cabai", by=cast.curator)
+
+    assert second.id == first.id
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(AuditEvent)) == acts
+    with pytest.raises(NotAllowed):
+        unanswered.dismiss("harga cabai", by=cast.author)
+
+
 def test_what_was_set_aside_can_be_taken_up_again(cast: Cast) -> None:
     asked((MONDAY, "harga cabai", 4))
     unanswered.dismiss("harga cabai", by=cast.curator)

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from flask import Flask
 
-from siapa.web.api import changes, openapi, places, reference, searching, services, standards
+from siapa.web.api import changes, openapi, places, reference, searching, services, standards, worklist
 
-__all__ = ["changes", "init_app", "openapi", "places", "reference", "searching", "services", "standards"]
+__all__ = [
+    "changes", "init_app", "openapi", "places", "reference", "searching", "services", "standards", "worklist",
+]  # fmt: skip
 
 
 def init_app(app: Flask) -> None:

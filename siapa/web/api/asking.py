@@ -120,7 +120,9 @@ class Text(Field[str]):
         self.hint = hint
 
     def _deserialize(self, value: Any, *_args: Any, **_more: Any) -> str:
-        text = str(value)
+        if not isinstance(value, str):  # in a body it may be anything
+            raise _refused(_l("This must be a text."))
+        text = value
         if self.pattern and not self.pattern.fullmatch(text):
             raise _refused(self.hint or _l("This is not written as it must be."))
         if not self.shortest <= len(text) <= self.longest:
@@ -264,7 +266,7 @@ class Reader(FlaskParser):
         known = tuple(field.data_key or name for name, field in schema.fields.items())
         messages = error.messages_dict.get("query", error.messages_dict)
         raise Rejected(
-            Problem(shown(name), _first(found) if name in known else unknown(name, known),
+            Problem(shown(name), first(found) if name in known else unknown(name, known),
                     shown(req.args.get(name, "")))
             for name, found in messages.items()
         )  # fmt: skip
@@ -275,7 +277,7 @@ def shown(text: str) -> str:
     return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}…"
 
 
-def _first(found: Any) -> Words:
+def first(found: Any) -> Words:
     """The first message of a field, or of an item of a list."""
     while isinstance(found, dict | list):
         found = next(iter(found.values())) if isinstance(found, dict) else found[0]

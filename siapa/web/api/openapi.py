@@ -7,15 +7,19 @@ of answers come from the values themselves (``shapes``), so they cannot fall beh
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 import flask_smorest
 import marshmallow as ma
-from flask import Flask
+from flask import Flask, Response
 
 from siapa.catalogue import views
-from siapa.web.api.asking import reader
+from siapa.publishing import Action
+from siapa.web.api.asking import Asked, reader
+from siapa.web.api.bodies import JSON, Body, body_of
 from siapa.web.api.shapes import Components, Schema
+from siapa.web.api.tokens import caller
 
 #: Kinds of value of which ``fields`` picks names.
 SELECTABLE: tuple[type, ...] = (
@@ -78,13 +82,21 @@ _HEADERS: Schema = {
 _RESPONSES = {
     "NOT_MODIFIED": "Nothing changed since the answer whose ETag was sent.",
     "UNREADABLE": "The request is not clean UTF-8 text.",
+    "NOT_SIGNED_IN": "There is no token, or it does not hold (any more).",
+    "NOT_ALLOWED": "The officer behind the token may not do this.",
     "NOT_FOUND": "Nothing public stands under this name.",
     "GONE": "What stood here was withdrawn.",
+    "CONFLICT": "Somebody else was quicker.",
+    "TOO_LARGE": "What was sent is too large.",
+    "WRONG_CONTENT": "What was sent is not JSON.",
     "UNPROCESSABLE_ENTITY": "A parameter is unknown or its value cannot be used; the answer names it.",
     "TOO_MANY_REQUESTS": "Too many requests; Retry-After says when to come back.",
     "UNAVAILABLE": "A part is not available now; the rest works.",
     "DEFAULT_ERROR": "Another error.",
 }
+
+#: The name of the way to sign in.
+TOKEN = "token"
 
 components = Components(SELECTABLE)
 
@@ -131,6 +143,9 @@ def bind(app: Flask) -> Api:
         },
     )  # fmt: skip
     bound = Api(app)
+    bound.spec.components.security_scheme(
+        TOKEN, {"type": "http", "scheme": "bearer", "description": "The token of an officer's program."}
+    )
     for name, schema in sorted(components.schemas.items()):
         bound.spec.components.schema(name, schema)
     bound.register_blueprint(api)
@@ -158,6 +173,41 @@ def reads(
         wrapped = api.arguments(asked, location="query")(wrapped)
         wrapped = api.doc(tags=[tag], operationId=view.__name__)(wrapped)
         finished: View = api.get(path)(wrapped)
+        return finished
+
+    return decorate
+
+
+def signed(
+    path: str, answer: Schema, *, action: Action, tag: str,
+    asked: type[ma.Schema] = Asked, body: type[Body] | None = None,
+) -> Callable[[View], View]:  # fmt: skip
+    """Make a view that of ``path`` for officers who may do ``action``, by their token.
+
+    Without a ``body`` it is a GET, and the view gets what was asked and who asks; with
+    one a POST, and the view gets what was sent and who sends it.
+    """
+    named = {400: "UNREADABLE", 401: "NOT_SIGNED_IN", 403: "NOT_ALLOWED", 429: "TOO_MANY_REQUESTS",
+             503: "UNAVAILABLE"}  # fmt: skip
+    told: dict[str, Any] = {"tags": [tag], "security": [{TOKEN: []}]}
+    if body is not None:
+        named |= {404: "NOT_FOUND", 409: "CONFLICT", 413: "TOO_LARGE", 415: "WRONG_CONTENT"}
+        told["requestBody"] = {"required": True, "content": {JSON: {"schema": body}}}
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def opened(question: dict[str, Any]) -> Response:
+            by = caller(action, writes=body is not None)
+            response: Response = view(body_of(body) if body else question, by)
+            response.cache_control.no_store = True
+            return response
+
+        wrapped = api.response(200, answer)(opened)
+        for status, name in named.items():
+            wrapped = api.alt_response(status, response=name)(wrapped)
+        wrapped = api.arguments(asked, location="query")(wrapped)
+        wrapped = api.doc(operationId=view.__name__, **told)(wrapped)
+        finished: View = (api.post if body else api.get)(path)(wrapped)
         return finished
 
     return decorate

@@ -45,6 +45,9 @@ SUBJECTS = {
 EXAMPLES = {
     "find": "/search?q=perpanjang+sim+c+kendari",
     "suggest": "/suggest?q=pasp",
+    "list_waiting_queries": "/search/worklist?limit=20",
+    "add_alias": "/search/worklist/alias",
+    "dismiss_query": "/search/worklist/dismiss",
     "list_services": "/services?category=administrasi-kependudukan&per_page=5",
     "get_service": "/services/CODE",
     "list_standards": "/standards?region=74&sort=fee&fields=id,title,fee_max_idr",
@@ -62,6 +65,11 @@ EXAMPLES = {
     "get_region": "/regions/74.71",
     "list_changes": "/changes?since=0&limit=10",
 }
+#: What is sent to the operations that take something.
+SENT = {
+    "add_alias": '{"words": "bikin kartu keluarga", "service": "CODE"}',
+    "dismiss_query": '{"words": "harga cabai"}',
+}
 
 
 def bind(app: Flask, spec: APISpec) -> None:
@@ -73,9 +81,14 @@ def bind(app: Flask, spec: APISpec) -> None:
 def _in_order(document: dict[str, Any]) -> dict[str, Any]:
     """``document`` with its subjects named and its addresses in their order."""
     order = list(SUBJECTS)
-    paths = sorted(document["paths"].items(), key=lambda entry: order.index(entry[1]["get"]["tags"][0]))
+    paths = sorted(document["paths"].items(), key=lambda entry: order.index(_first(entry[1])["tags"][0]))
     tags = [{"name": name, "description": description} for name, description in SUBJECTS.items()]
     return {**document, "tags": tags, "paths": dict(paths)}
+
+
+def _first(methods: dict[str, Any]) -> dict[str, Any]:
+    """The first operation of an address."""
+    return next(operation for method, operation in methods.items() if method != "parameters")
 
 
 def _spec() -> dict[str, Any]:
@@ -151,8 +164,21 @@ def _operation(
         "summary": operation.get("summary", ""),
         "parameters": [_parameter(entry) for entry in (*shared, *operation.get("parameters", []))],
         "example": EXAMPLES[name],
+        "is_signed": bool(operation.get("security")),
+        "sent": SENT.get(name),
+        "body": _body(operation, spec),
         "answer": _fields(schema, spec),
     }
+
+
+def _body(operation: dict[str, Any], spec: dict[str, Any]) -> list[dict[str, Any]]:
+    """The fields of what is sent, as parameters are told."""
+    content = operation.get("requestBody", {}).get("content", {})
+    return [
+        _parameter({"name": name, "in": "body", "schema": entry})
+        for kind in content.values()
+        for name, entry in _followed(kind["schema"], spec).get("properties", {}).items()
+    ]
 
 
 def _parameter(entry: dict[str, Any]) -> dict[str, Any]:

@@ -88,7 +88,7 @@ def suggest(asked: dict[str, Any]) -> Response:
     """Up to eight completions: services, agencies, malls and places, each with its page."""
     caching.timeless()
     found = search.suggest(asked["q"], current_locale(), SUGGESTIONS)
-    return answered(values.Suggestions(asked["q"], tuple(_suggested(entry) for entry in found)))
+    return answered(values.Suggestions(asked["q"], tuple(suggested(entry) for entry in found)))
 
 
 def _query(asked: dict[str, Any]) -> Query:
@@ -117,7 +117,7 @@ def _answer(as_asked: str, found: Found) -> values.SearchAnswer:
             is_grouped=found.is_grouped,
             is_empty_question=found.is_empty_question,
             is_open_now=found.is_open_now,
-            places=tuple(_suggested(place) for place in found.places),
+            places=tuple(suggested(place) for place in found.places),
         ),
         total=found.total,
         page=found.page,
@@ -164,7 +164,8 @@ def _offered(hit: Hit, standard: StandardCard | None) -> tuple[PlaceRef, ...]:
     return tuple(by_id[i] for i in hit.location_ids if i in by_id)[:MOST_PLACES]
 
 
-def _suggested(entry: Suggestion) -> values.SuggestedName:
+def suggested(entry: Suggestion) -> values.SuggestedName:
+    """A completion, in the language that is spoken, with its page."""
     label = entry.label_en if current_locale() == "en" else entry.label
     return values.SuggestedName(entry.kind, entry.key, label, _ADDRESSES[entry.kind](entry.slug or entry.key))
 

@@ -20,6 +20,10 @@ REFUSES_BY_CONTENT = (
     "list_regions", "get_standard",
 )  # fmt: skip
 
+#: For officers: without a token they are refused before anything is read. What is sent to them may
+#: be no JSON, and name what is not there.
+SIGNED = ("list_waiting_queries", "add_alias", "dismiss_query")
+
 CONFIGURATION = f"""
 seed = 7471
 
@@ -36,6 +40,12 @@ negative_data_rejection.expected-statuses = [400, 404, 405, 414, 422]
 include-operation-id = {list(REFUSES_BY_CONTENT)!r}
 [operations.checks]
 positive_data_acceptance.expected-statuses = ["2xx", "404", "422"]
+
+[[operations]]
+include-operation-id = {list(SIGNED)!r}
+[operations.checks]
+positive_data_acceptance.expected-statuses = ["2xx", "401", "404", "422"]
+negative_data_rejection.expected-statuses = [400, 401, 404, 405, 414, 415, 422]
 """
 
 
