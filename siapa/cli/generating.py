@@ -28,6 +28,7 @@ def generate(standards: int, seed: int, force: bool) -> None:
     with running() as app:
         if app.config["SIAPA"].is_production and not force:
             raise click.UsageError("this registry is in production; made-up data go there only with --force")
+        click.echo("Preparing regions, services, agencies and places …", err=True)
         report = make(standards, seed=seed, seed_data=ROOT / "seed_data", force=force, progress=_progress())
     if report.before == report.after:
         click.echo(f"{report.before} made-up standards are there already; nothing was done")
@@ -37,17 +38,16 @@ def generate(standards: int, seed: int, force: bool) -> None:
 
 def _progress() -> Callable[[int, int], None]:
     """Lines on stderr: how many there are, how many a second, and how long it will take."""
-    began: list[tuple[float, int]] = []
-    told = [0.0]
+    began, told, before = time.monotonic(), 0.0, -1
 
     def tell(done: int, total: int) -> None:
+        nonlocal began, told, before
         moment = time.monotonic()
-        began.append((moment, done)) if not began else None
-        if done < total and moment - told[0] < TELL_EVERY:
+        if before < 0:
+            began, before = moment, done
+        if done < total and moment - told < TELL_EVERY:
             return
-        told[0] = moment
-        seconds, made = moment - began[0][0], done - began[0][1]
-        rate = made / seconds if made else 0.0
+        told, rate = moment, (done - before) / max(moment - began, 0.001)
         rest = f", {rate:.0f} a second, {(total - done) / rate:.0f} s left" if rate else ""
         click.echo(f"{done} of {total} standards{rest}", err=True)
 

@@ -74,3 +74,8 @@ def made_id(kind: str, seed: int, number: int) -> uuid.UUID:
     return uuid.UUID(
         int=(number + 1) << 80 | 8 << 76 | (tail >> 64 & 0xFFF) << 64 | variant | tail & (1 << 62) - 1
     )
+
+
+def number_in(made: uuid.UUID) -> int:
+    """The number from which ``made_id`` made this id, if it did."""
+    return (made.int >> 80) - 1

@@ -25,13 +25,18 @@ HOST = "contoh.example"
 PHONE = "0000"
 
 
+#: A district with or without the word.
+DISTRICT = ("Kecamatan ", "Kecamatan ", "", "wilayah ")
+
+
 class Words(dict[str, str]):
     """What is put into the placeholders of a phrase: some fixed, some drawn anew each time."""
 
     def __init__(self, chance: Chance, agency: MadeAgency, service: str) -> None:
         super().__init__(
-            region=agency.region.name, service=service, kecamatan=chance.one(agency.districts),
-            building=f"Gedung {chance.one(phrases.BUILDINGS)}",
+            region=agency.region.name, service=service,
+            kecamatan=f"{chance.one(DISTRICT)}{chance.one(agency.districts)}",
+            building=f"{chance.one(phrases.HOUSES)} {chance.one(phrases.BUILDINGS)}",
         )  # fmt: skip
         self.chance = chance
 
@@ -101,7 +106,7 @@ def _title(chance: Chance, agency: MadeAgency, service: str, before: int) -> str
         return f"{service} {agency.region.name}" if chance.happens(0.3) else service
     round_, district = divmod(before - 1, len(agency.districts))
     desk = f" Loket {round_ + 1}" if round_ else ""
-    return f"{service} di {agency.districts[district]}{desk}"
+    return f"{service} di Kecamatan {agency.districts[district]}{desk}"
 
 
 def _channels(chance: Chance, agency: MadeAgency) -> list[Content]:
@@ -109,7 +114,7 @@ def _channels(chance: Chance, agency: MadeAgency) -> list[Content]:
     if chance.happens(0.35):
         channels.append({"kind": "online", "url": f"https://layanan-{agency.region.code}.{HOST}/"})
     if chance.happens(0.1):
-        channels.append({"kind": "mobile", "note": chance.one(agency.districts)})
+        channels.append({"kind": "mobile", "note": f"Keliling {chance.one(agency.districts)}"})
     return channels
 
 
@@ -141,7 +146,8 @@ def _requirements(words: Words, profile: Profile) -> list[Content]:
 def _procedure(words: Words) -> list[Content]:
     chance = words.chance
     steps = []
-    for text, actor in chance.some(phrases.STEPS, chance.between(4, 6)):
+    chosen = sorted(chance.some(range(len(phrases.STEPS)), chance.between(4, 6)))
+    for text, actor in (phrases.STEPS[place] for place in chosen):
         step: Content = {"text": words.put(text), "actor": actor}
         if chance.happens(0.3):
             step["duration"] = {"amount": 5 * chance.between(1, 12), "unit": "minute"}

@@ -73,7 +73,9 @@ def generate(
     plan = make_plan(seed)
     before = _begin(plan, officers)
     if before < standards:
-        _load(plan, before, standards, officers, progress or (lambda _done, _all: None))
+        told = progress or (lambda _done, _all: None)
+        told(before, standards)
+        _load(plan, before, standards, officers, told)
     return GenerateReport(before, max(before, standards))
 
 
@@ -84,7 +86,7 @@ def _check_nothing_real() -> None:
     if real:
         raise Conflict(
             _l(
-                "This registry has %(count)s officers of its own: made-up data would mix with real data."
+                "This registry has officers of its own (%(count)s): made-up data would mix with real data."
                 " Use another database; --force does it all the same.",
                 count=real,
             )

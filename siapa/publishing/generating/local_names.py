@@ -22,11 +22,11 @@ SIDES = ("", "", "", "", "Utara", "Selatan", "Timur", "Barat", "Tengah", "Hulu",
 
 
 def districts(seed: int, region: str) -> tuple[str, ...]:
-    """The districts (``Kecamatan …``) that ``region`` is said to have: 8 to 24 different ones."""
+    """The districts that ``region`` is said to have: 8 to 24 different ones."""
     chance = Chance(f"districts/{seed}/{region}")
     wanted = chance.between(8, 24)
     names: dict[str, None] = {}
     while len(names) < wanted:
         name = chance.one(FIRST) + chance.one(MIDDLE) + chance.one(LAST)
-        names[f"Kecamatan {name} {chance.one(SIDES)}".strip()] = None
+        names[f"{name} {chance.one(SIDES)}".strip()] = None
     return tuple(names)

@@ -9,10 +9,10 @@ from __future__ import annotations
 PAPERS = (
     "Surat pengantar dari kantor lurah atau kepala desa {kecamatan}",
     "Surat kuasa bermeterai bila diwakilkan kepada orang lain",
-    "Surat pernyataan kebenaran isian yang ditandatangani di atas meterai",
-    "Surat domisili usaha atau rumah di {kecamatan}",
-    "Surat rekomendasi dari UPT {kecamatan}",
-    "Surat keterangan catatan {thing} dari kantor {building}",
+    "Pernyataan kebenaran isian yang ditandatangani di atas meterai",
+    "Keterangan domisili usaha atau rumah di {kecamatan}",
+    "Rekomendasi UPT {kecamatan}",
+    "Catatan {thing} dari {building}",
     "Fotokopi KTP elektronik yang masih berlaku",
     "Fotokopi kartu keluarga sebanyak {few} lembar",
     "Fotokopi bukti lunas PBB tahun {year}",
@@ -30,7 +30,7 @@ PAPERS = (
     "Nomor telepon dan alamat surel yang aktif",
     "Akta pendirian dan perubahannya bagi badan usaha",
     "Izin lama yang asli bila berupa perpanjangan",
-    "Hasil uji {thing} dari laboratorium {building}",
+    "Hasil uji {thing} dari laboratorium {kecamatan}",
 )
 #: What an applicant must fulfil, and when.
 CONDITIONS = (
@@ -124,26 +124,26 @@ PAPERS_OF: dict[str, tuple[str, ...]] = {
         "Salinan pengaduan kepada instansi terlapor", "Identitas pelapor, yang dapat dirahasiakan",
     ),
 }  # fmt: skip
-#: Steps: what is done, and by whom.
+#: Steps in the order in which they come, and who takes each.
 STEPS = (
     ("Pemohon mengambil nomor antrean di {building} lantai {floor}", "applicant"),
     ("Ambil nomor antrean lewat mesin di pintu {gate}", "applicant"),
-    ("Unggah berkas ke aplikasi layanan {region}", "applicant"),
-    ("Serahkan berkas di loket {gate}", "applicant"),
+    ("Unggah dokumen ke aplikasi {region}", "applicant"),
     ("Isi formulir {code} dan tempelkan pasfoto", "applicant"),
-    ("Bayar retribusi melalui bank atau kode QR", "applicant"),
-    ("Datang untuk wawancara di ruang {room}", "applicant"),
-    ("Ambil hasil di loket {gate} dengan menunjukkan tanda terima", "applicant"),
+    ("Serahkan berkas di loket {gate}", "applicant"),
     ("Petugas loket memeriksa kelengkapan berkas", "officer"),
-    ("Verifikasi dokumen oleh analis di ruang {room}", "officer"),
-    ("Tim teknis meninjau {thing} di {kecamatan}", "officer"),
-    ("Kepala seksi memberi paraf pada konsep", "officer"),
-    ("Kepala bidang menandatangani secara elektronik", "officer"),
-    ("Petugas memberi tanda terima bernomor {code}", "officer"),
-    ("Rapat tim menetapkan hasil tinjauan", "officer"),
-    ("Pencetakan dan pembubuhan stempel di {building}", "officer"),
-    ("Sistem mengirim pemberitahuan melalui pesan singkat", "system"),
     ("Aplikasi mencatat nomor register {code}", "system"),
+    ("Pemohon menerima tanda terima bernomor {code}", "officer"),
+    ("Datang untuk wawancara di ruang {room}", "applicant"),
+    ("Verifikasi oleh analis di ruang {room}", "officer"),
+    ("Tim teknis meninjau {thing} di {kecamatan}", "officer"),
+    ("Rapat pembahasan menetapkan hasil tinjauan", "officer"),
+    ("Bayar retribusi melalui bank atau kode QR", "applicant"),
+    ("Kepala seksi memberi paraf pada konsep", "officer"),
+    ("Pejabat berwenang menandatangani secara elektronik", "officer"),
+    ("Pencetakan dan pembubuhan stempel di {building}", "officer"),
+    ("Sistem mengirim pemberitahuan lewat pesan singkat", "system"),
+    ("Ambil hasil di loket {gate} dengan menunjukkan tanda terima", "applicant"),
 )
 CASES = (
     "permohonan baru", "perpanjangan", "perubahan data", "pengganti yang hilang", "diajukan secara daring",
@@ -160,14 +160,14 @@ FEE_LABELS = (
 )  # fmt: skip
 FEE_UNITS = ("per lembar", "per unit", "per tahun", "per meter persegi", "per kendaraan", "per orang")
 FEE_NOTES = (
-    "Dihitung dari luas dan letak {thing} menurut tabel pada kantor {building}.",
+    "Dihitung dari luas dan letak {thing} menurut tabel.",
     "Menurut kelas jalan dan lama pemakaian; rinciannya diberikan sebelum membayar.",
     "Besarnya mengikuti nilai {thing} pada tahun {year}.",
 )
 PRODUCTS = (
     "Surat keputusan tentang {thing}", "Sertifikat {thing}", "Kartu dengan nomor register",
     "Surat keterangan bernomor", "Lembar persetujuan teknis", "Salinan yang disahkan",
-    "Surat bukti pencatatan", "Tanda daftar {thing}", "Surat ketetapan", "Berita acara {thing}",
+    "Bukti pencatatan", "Tanda daftar {thing}", "Ketetapan", "Berita acara {thing}",
 )  # fmt: skip
 VALIDITIES = (
     "{few} tahun",
@@ -269,6 +269,7 @@ THINGS = (
     "buku ajar", "alat peraga", "kursi lipat", "papan tulis", "arsip lama", "peta bidang", "patok batas",
     "sertifikat lama", "rekening", "tabungan", "polis", "agunan", "kuitansi", "stempel",
 )  # fmt: skip
+HOUSES = ("Gedung", "Gedung", "Balai", "Wisma", "Graha", "Kantor")
 BUILDINGS = (
     "Anggrek", "Melati", "Cempaka", "Kenanga", "Flamboyan", "Bougenvil", "Dahlia", "Teratai", "Seruni",
     "Kamboja", "Mawar", "Tulip", "Asoka", "Soka", "Rajawali", "Elang", "Garuda", "Merpati", "Kasuari",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, astuple, dataclass
 from datetime import datetime
 from hashlib import sha256
 
@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from siapa.extensions import db
 from siapa.publishing.audit import Act
+from siapa.publishing.generating.chance import made_id, number_in
 from siapa.publishing.generating.marks import COMPILER_ID, ORIGIN
 from siapa.publishing.generating.services import SERVICES, Kind, MadeService, made_services
 from siapa.publishing.generating.world import Ground, World, make_world
@@ -22,6 +23,7 @@ from siapa.records import AuditEvent, Region, Service, ServiceStatus, Standard
 GENERATOR = 1
 #: The act that says with what a load was begun.
 GENERATE = "generate"
+SOME = 20
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,7 @@ def make_plan(seed: int) -> Plan:
     regions, known = _regions(), _known_services()
     made = tuple(made_services(max(0, SERVICES - len(known))))
     kinds = (*known, *(Kind(one.id, one.code, one.name, one.name_en, one.category) for one in made))
-    said = json.dumps([[asdict(region) for region in regions], [kind.code for kind in kinds]])
+    said = json.dumps([[astuple(region) for region in regions], [astuple(kind)[1:] for kind in kinds]])
     beginning = Beginning(seed, GENERATOR, sha256(said.encode()).hexdigest())
     return Plan(beginning, make_world(seed, regions), kinds, made)
 
@@ -75,13 +77,14 @@ def beginning() -> Beginning | None:
 
 def standards_there(seed: int) -> int:
     """How many standards of ``seed`` there are: their ids count them, and batches leave no gaps."""
-    last = db.session.scalar(sa.select(sa.func.max(Standard.id)).where(Standard.id < _first_of_all_others()))
-    return 0 if last is None else (last.int >> 80)
-
-
-def _first_of_all_others() -> uuid.UUID:
-    """Made ids lie below this; others, of time (version 7) or names (version 5), as good as never."""
-    return uuid.UUID(int=1 << 112)
+    # Made ids lie below every id made of time; one made of a name may fall among them by chance.
+    beyond = uuid.UUID(int=1 << 112)
+    last = sa.select(Standard.id).where(Standard.id < beyond).order_by(Standard.id.desc())
+    for found in db.session.scalars(last.limit(SOME)):
+        number = number_in(found)
+        if found == made_id("standard", seed, number):
+            return number + 1
+    return 0
 
 
 def _regions() -> Sequence[Ground]:

@@ -75,11 +75,11 @@ class Maker:
             "created_at": begun,
         }
         edition = self._edition(one.number, standard, content, _moment(effective, chance))
-        offerings = self._offerings(one, standard, begun)
+        offerings = self._offerings(one, standard)
         made.standards.append(standard)
         made.editions.append(edition)
         made.offerings.extend(offerings)
-        made.acts.extend(_acts(standard, edition, offerings, at))
+        made.acts.extend(acts_of(standard, edition, offerings, at))
         made.changes.append(Became(at, ChangeKind.STANDARD_PUBLISHED, str(standard["id"]), 1))
 
     def _edition(self, number: int, standard: Row, content: dict[str, Any], published_at: datetime) -> Row:
@@ -107,7 +107,7 @@ class Maker:
             "version": 3,
         }
 
-    def _offerings(self, one: Allotted, standard: Row, at: datetime) -> list[Row]:
+    def _offerings(self, one: Allotted, standard: Row) -> list[Row]:
         near = self._world.near[one.agency]
         return [
             {
@@ -119,7 +119,7 @@ class Maker:
                 "limits_en": None,
                 "booking_url": None,
                 "checked_on": None,
-                "modified_at": at,
+                "modified_at": standard["created_at"],
                 **SOURCE,
             }
             for location_id, counter_id in near[: PLACES[one.number % len(PLACES)]]
@@ -140,7 +140,7 @@ _SUBMITTED: Row = {
 _DRAFT: Row = {**_SUBMITTED, "state": State.DRAFT, "version": 1, "submitted_by_id": None}
 
 
-def _acts(standard: Row, edition: Row, offerings: Sequence[Row], at: datetime) -> list[Act]:
+def acts_of(standard: Row, edition: Row, offerings: Sequence[Row], at: datetime) -> list[Act]:
     """The four acts by which the standard came to stand as it does, each with what it left."""
     alone = snapshot_of(Standard, standard, {})
     draft, submitted, published = (

@@ -191,8 +191,8 @@ def _seats(seed: int, regions: Sequence[Ground]) -> list[str]:
 
 
 def _address(chance: Chance, agency: MadeAgency) -> str:
-    street, number = chance.one(BUILDINGS), chance.between(1, 240)
-    return f"Jalan {street} Nomor {number}, {chance.one(agency.districts)}, {agency.region.name} {SAMPLE}"
+    street = f"Jalan {chance.one(BUILDINGS)} Nomor {chance.between(1, 240)}"
+    return f"{street}, Kecamatan {chance.one(agency.districts)}, {agency.region.name} {SAMPLE}"
 
 
 def _point(chance: Chance, region: Ground) -> tuple[float, float]:
