@@ -61,6 +61,7 @@ class Edition(Sourced, Model):
     __tablename__ = "edition"
     __table_args__ = (
         sa.UniqueConstraint("standard_id", "number"),
+        sa.Index("ix_edition__standard_id__state", "standard_id", "state"),
         _one_per_standard("one_live_edition_per_standard", State.PUBLISHED),
         _one_per_standard(
             "one_open_edition_per_standard", State.DRAFT, State.SUBMITTED, State.RETURNED, State.SCHEDULED
