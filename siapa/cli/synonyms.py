@@ -9,11 +9,13 @@ from siapa.cli.acting import acting
 from siapa.cli.running import running
 from siapa.cli.tables import in_columns
 from siapa.cli.teaching import by_option, named
-from siapa.errors import NotFound
+from siapa.cli.trying import shown
+from siapa.errors import NotFound, Rejected
 from siapa.extensions import db
 from siapa.locales import lazy as _l
 from siapa.publishing import Action, services
 from siapa.records import Synonym
+from siapa.search.trying import try_synonym
 
 term_argument = click.argument("term")
 replacement_argument = click.argument("replacement")
@@ -69,6 +71,19 @@ def remove(term: str, replacement: str, by: str | None) -> None:
         ending = _one(term, replacement)
         services.remove_synonym(ending.id, by=curator)
         click.echo(f"{named(term)} no longer finds {named(replacement)}")
+
+
+@synonyms.command("try")
+@term_argument
+@replacement_argument
+@click.option("--query", "queries", required=True, multiple=True, help="What is asked; may be given again.")
+def try_(term: str, replacement: str, queries: tuple[str, ...]) -> None:
+    """Show what a query finds without and with the synonym; nothing is saved."""
+    with running():
+        if problems := services.problems_of_synonym(named(term), named(replacement)):
+            raise Rejected(problems)
+        for query in queries:
+            click.echo(shown(try_synonym(term, replacement, query)))
 
 
 def _all() -> list[Synonym]:

@@ -8,10 +8,12 @@ from siapa import search as engine
 from siapa.cli.acting import acting, service_coded
 from siapa.cli.running import running
 from siapa.cli.tables import in_columns
+from siapa.cli.trying import shown
 from siapa.locales import LOCALES
 from siapa.publishing import Action, services
 from siapa.publishing import unanswered as decisions
 from siapa.search.text import words
+from siapa.search.trying import try_alias
 from siapa.search.worklist import set_aside
 from siapa.search.worklist import worklist as waiting
 
@@ -48,12 +50,28 @@ def worklist(limit: int, include_answered: bool, dismissed: bool) -> None:
 @query_argument
 @click.argument("service")
 @click.option("--locale", type=click.Choice(LOCALES), default="id", show_default=True)
+@click.option("--try", "tries", is_flag=True, help="Show what it would change, and save nothing.")
+@click.option("--query", "queries", multiple=True, help="With --try: other queries to try it on.")
 @click.option("--remove", "removes", is_flag=True, help="Take the alias back.")
 @by_option
-def alias(query: str, service: str, locale: str, removes: bool, by: str | None) -> None:
+def alias(
+    query: str,
+    service: str,
+    locale: str,
+    tries: bool,
+    queries: tuple[str, ...],
+    removes: bool,
+    by: str | None,
+) -> None:
     """Let QUERY find the national service with the code SERVICE; the worklist lets go of it."""
+    if removes and tries:
+        raise click.UsageError("--try shows what an alias would add: leave out --remove")
     with running():
         meant = service_coded(service)
+        if tries:
+            for text in queries or (query,):
+                click.echo(shown(try_alias(meant, query, text, locale=locale)))
+            return
         curator = acting(by, Action.SET_SERVICE, meant)
         if removes:
             services.remove_alias(meant.id, locale, query, by=curator)

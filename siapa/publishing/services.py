@@ -184,7 +184,12 @@ def put_synonym(
     origin: str | None = None,
 ) -> Synonym:
     """Let ``term`` also find ``replacement`` in a query; ``kind`` is one of ``SYNONYM_KINDS``."""
-    _check_synonym(term, replacement, kind)
+    problems = problems_of_synonym(term, replacement)
+    if kind not in SYNONYM_KINDS:
+        known = ", ".join(SYNONYM_KINDS)
+        problems.append(Problem("kind", _l("This must be one of: %(known)s.", known=known), kind))
+    if problems:
+        raise Rejected(problems)
     found = db.session.scalar(
         sa.select(Synonym.id).where(Synonym.term == term, Synonym.replacement == replacement)
     )
@@ -196,6 +201,17 @@ def put_synonym(
     with adding(Synonym(), Action.SET_VOCABULARY, by=by, origin=origin) as synonym:
         fill(synonym, values, OF_SYNONYM | {"term", "replacement"})
     return synonym
+
+
+def problems_of_synonym(term: str, replacement: str) -> list[Problem]:
+    """Why ``term`` cannot stand for ``replacement``, or would do nothing."""
+    given = {"term": term, "replacement": replacement}
+    problems = [Problem(path, _l("This must be given."), text) for path, text in given.items() if not text]
+    if len(term.split()) > MOST_WORDS_OF_A_TERM:
+        problems.append(Problem("term", _l("Write at most %(most)s words.", most=MOST_WORDS_OF_A_TERM), term))
+    if term and term.split() == replacement.split():
+        problems.append(Problem("replacement", _l("This says the same as the term."), replacement))
+    return problems
 
 
 def remove_synonym(synonym_id: int, *, by: Actor, origin: str | None = None) -> None:
@@ -238,18 +254,5 @@ def _check_aliases(aliases: set[tuple[str, str]]) -> None:
     ]
     if len(aliases) > MOST_ALIASES:
         problems.append(Problem("aliases", _l("There are too many entries.")))
-    if problems:
-        raise Rejected(problems)
-
-
-def _check_synonym(term: str, replacement: str, kind: str) -> None:
-    problems = []
-    if len(term.split()) > MOST_WORDS_OF_A_TERM:
-        problems.append(Problem("term", _l("Write at most %(most)s words.", most=MOST_WORDS_OF_A_TERM), term))
-    if term.split() == replacement.split():
-        problems.append(Problem("replacement", _l("This says the same as the term."), replacement))
-    if kind not in SYNONYM_KINDS:
-        known = ", ".join(SYNONYM_KINDS)
-        problems.append(Problem("kind", _l("This must be one of: %(known)s.", known=known), kind))
     if problems:
         raise Rejected(problems)

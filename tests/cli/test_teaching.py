@@ -62,6 +62,21 @@ def test_an_alias_can_be_taken_back(operator: Operator) -> None:
     assert again.returncode == 1 and "Traceback" not in again.stderr
 
 
+def test_an_alias_and_a_synonym_can_be_tried_before_they_are_saved(operator: Operator) -> None:
+    alias = operator.says("search", "alias", "--try", "kartu rumah tangga", "KK-BARU")
+    synonym = operator.says("search", "synonyms", "try", "cukai", "pajak", "--query", "cukai tembakau")
+    useless = operator.says("search", "synonyms", "try", "ktp", "KTP", "--query", "ktp")
+
+    first = alias.stdout.splitlines()[2]
+    assert alias.stdout.splitlines()[:1] == ["'kartu rumah tangga'"]
+    assert first.startswith("1  ") and not first.startswith("1  KK-BARU") and "  KK-BARU  " in first
+    assert "now: 0 found" in synonym.stdout and "then: 0 found" not in synonym.stdout
+    assert useless.returncode == 1
+    assert (
+        operator.says("search", "synonyms", "list", "--word", "cukai").stdout == "no synonym is like this\n"
+    )
+
+
 def test_a_query_is_set_aside_and_taken_up_again(operator: Operator) -> None:
     asked("harga cabai", 10)
 
