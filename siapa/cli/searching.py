@@ -7,7 +7,9 @@ import click
 from siapa import search as engine
 from siapa.cli.running import running
 from siapa.cli.synonyms import synonyms
+from siapa.cli.tables import in_columns
 from siapa.cli.teaching import alias, dismiss, worklist
+from siapa.search import roots
 
 
 @click.group()
@@ -47,9 +49,9 @@ def rebuild() -> None:
 
 
 @search.command("missing-roots")
-@click.option("--limit", default=50, show_default=True)
+@click.option("--limit", default=50, show_default=True, type=click.IntRange(1, 10_000))
 def missing_roots(limit: int) -> None:
-    """List the most frequent affixed words that have no root yet."""
+    """List the most frequent affixed words that have no root yet, each with what its root may be."""
     with running():
-        for word, count in engine.missing_roots(limit):
-            click.echo(f"{count:>6}  {word}")
+        rows = [(str(one.count), one.word, ", ".join(one.guesses)) for one in roots.missing_roots(limit)]
+        click.echo(in_columns(("texts", "word", "root may be"), rows) if rows else "no word lacks its root")
