@@ -96,7 +96,9 @@ class RawMatcher(W3LeafMatcher):  # type: ignore[misc]
         if self._compression == ONES:
             self._weights = array("f", (1.0,)) * count
         elif self._compression == BYTES:
-            self._weights = array("f", self._postfile.get(begin, count))
+            self._weights = array(
+                "f", tuple(self._postfile.get(begin, count))
+            )  # bytes are taken as floats' own
         else:
             self._weights = array("f", self._postfile.get(begin, 4 * count))
 

@@ -37,7 +37,9 @@ class Part:
             self.reader = whoosh_index.open_dir(str(folder)).reader()
             # The reader is part of a ring of references; its files are closed when nobody holds the part.
             weakref.finalize(self, self.reader.close)
-            self._postings = mapped(next(folder.glob("*.pst")))
+            file = next(folder.glob("*.pst"))
+            # Standards without a word leave it empty, and nothing empty can be mapped.
+            self._postings = mapped(file) if file.stat().st_size else memoryview(b"")
 
     def postings(self, field: str, term: str) -> tuple[Ids, Weights | None] | None:
         """Where ``term`` stands in ``field`` and how often, None for once everywhere; None when nowhere."""
