@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from dataclasses import replace
 from datetime import date, timedelta
@@ -11,6 +12,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from siapa.config import ROOT
 from siapa.extensions import db
 from siapa.records import DismissedQuery, UnansweredQuery, schema
 from siapa.records.engine import begin_writing
@@ -270,3 +272,20 @@ def test_what_is_old_is_looked_for_once_a_day(app: Flask) -> None:
 
     assert len(same_day) == 1
     assert counted() == {}
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "templates/site/words/privacy.id.html", "templates/site/words/privacy.en.html",
+        "docs/citizen-help.md",
+        "docs/decisions/0009-unanswered-searches-are-counted.md",
+    ],
+)  # fmt: skip
+def test_what_people_are_told_of_it_is_so(page: str) -> None:
+    text = (ROOT / page).read_text(encoding="utf-8")
+
+    for days in (unanswered.KEPT_DAYS, unanswered.UNSHOWN_DAYS):
+        assert re.search(rf"\b{days} (hari|days)", text)
+    assert (unanswered.SHOWN_AFTER_DAYS, unanswered.SHOWN_AFTER_TIMES) == (3, 10)
+    assert re.search(r"tiga hari yang berbeda atau\s+sepuluh kali|three different days or ten times", text)
