@@ -3,12 +3,13 @@
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -61,10 +62,21 @@ def test_a_new_registry_serves_and_a_second_start_loads_nothing_again(tmp_path, 
     with serving_at(tmp_path, port) as second:
         too_long = spoken(port, request_of(10_000))
         long_for_us = spoken(port, request_of(5_000))
+        in_vain = spoken(
+            port, b"GET /cari?q=kukusemu+tembaga HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+        )
 
     assert "added" not in second.said and "Loading" not in second.said
     assert too_long.startswith("HTTP/1.1 414 ") and "Alamatnya terlalu panjang" in too_long
     assert long_for_us.startswith("HTTP/1.1 414 ") and "<h1" in long_for_us
+    assert in_vain.startswith("HTTP/1.1 200 ")
+    assert unanswered(tmp_path) == [("kukusemu tembaga", 1)]  # written at the latest when the server ends
+
+
+def unanswered(folder: Path) -> list[tuple[str, int]]:
+    """What was counted of searches that found nothing."""
+    with closing(sqlite3.connect(folder / "i" / "siapa.db")) as connection:
+        return connection.execute("SELECT words, times FROM unanswered_query").fetchall()
 
 
 def request_of(length: int) -> bytes:
