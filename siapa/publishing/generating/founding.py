@@ -12,12 +12,13 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from siapa.document.digest import digest
 from siapa.extensions import db
 from siapa.publishing.audit import Act, Became
 from siapa.publishing.changing import Bulk
 from siapa.publishing.generating.marks import COMPILER_ID, ORIGIN, SOURCE
 from siapa.publishing.generating.services import MadeService
-from siapa.publishing.generating.telling import Row, full_digest, snapshot_of
+from siapa.publishing.generating.telling import Row, snapshot_of
 from siapa.publishing.generating.world import MadeAgency, MadeCounter, MadePlace, World
 from siapa.publishing.slugs import slug_of
 from siapa.publishing.snapshots import kind_of
@@ -133,7 +134,7 @@ class Founding:
             self._keep(db.metadata.tables[name], parts)
         before = None
         for parts_then in stages:
-            after = full_digest(snapshot_of(kind, row, parts_then))
+            after = digest(snapshot_of(kind, row, parts_then))
             self._bulk.acts.append(
                 Act(
                     at=self._at,

@@ -19,7 +19,7 @@ from siapa.publishing.generating.documents import make_document
 from siapa.publishing.generating.marks import COMPILER_ID, ORIGIN, PUBLISHER_ID, SOURCE
 from siapa.publishing.generating.profiles import profile_of
 from siapa.publishing.generating.services import Kind
-from siapa.publishing.generating.telling import Row, part_told, plain_digest, snapshot_of, with_parts
+from siapa.publishing.generating.telling import Growing, Row, part_told, plain_digest, plain_form, row_told
 from siapa.publishing.generating.world import World
 from siapa.publishing.slugs import slug_of
 from siapa.publishing.workflow import Action
@@ -89,7 +89,7 @@ class Maker:
             "standard_id": standard["id"],
             "number": 1,
             "state": State.PUBLISHED,
-            **derived(document),
+            **derived(document, digest_of=plain_digest),
             **SOURCE,
             "sourced_components": [],
             "effective_from": document.effective_from,
@@ -132,37 +132,37 @@ def _moment(day: date, chance: Chance) -> datetime:
     return start + timedelta(seconds=chance.below(SECONDS))
 
 
-#: What an edition does not say yet while it is a draft, and when it is submitted.
+#: What an edition does not say yet while it is a draft, and when it is submitted; as snapshots tell it.
 _SUBMITTED: Row = {
-    "state": State.SUBMITTED, "version": 2, "published_by_id": None, "published_at": None,
+    "state": State.SUBMITTED.value, "version": 2, "published_by_id": None, "published_at": None,
     "effective_from": None, "review_due_on": None,
 }  # fmt: skip
-_DRAFT: Row = {**_SUBMITTED, "state": State.DRAFT, "version": 1, "submitted_by_id": None}
+_DRAFT: Row = {**_SUBMITTED, "state": State.DRAFT.value, "version": 1, "submitted_by_id": None}
 
 
 def acts_of(standard: Row, edition: Row, offerings: Sequence[Row], at: datetime) -> list[Act]:
     """The four acts by which the standard came to stand as it does, each with what it left."""
-    alone = snapshot_of(Standard, standard, {})
-    draft, submitted, published = (
-        part_told(Standard, Edition.__tablename__, {**edition, **then}) for then in (_DRAFT, _SUBMITTED, {})
-    )
-    places = [part_told(Standard, Offering.__tablename__, offering) for offering in offerings]
+    growing = Growing(row_told(Standard, standard))
+    told = part_told(Standard, Edition.__tablename__, edition)
+    draft, submitted, published = (plain_form({**told, **then}) for then in (_DRAFT, _SUBMITTED, {}))
+    places = [plain_form(part_told(Standard, Offering.__tablename__, one)) for one in offerings]
     stages = (
         (Action.OPEN, COMPILER_ID, [draft]),
         (Action.SET_OFFERINGS, COMPILER_ID, [draft, *places]),
         (Action.SUBMIT, COMPILER_ID, [submitted, *places]),
         (Action.PUBLISH, PUBLISHER_ID, [published, *places]),
     )
+    subject_id = str(standard["id"])
     acts, before = [], None
     for action, officer_id, parts in stages:
-        after = plain_digest(with_parts(alone, parts))
+        after = growing.digest(parts)
         acts.append(
             Act(
                 at=at,
                 officer_id=officer_id,
                 action=action.value,
                 subject_kind=Standard.__tablename__,
-                subject_id=str(standard["id"]),
+                subject_id=subject_id,
                 before_digest=before,
                 after_digest=after,
                 origin=ORIGIN,

@@ -7,17 +7,22 @@ are written. ``PARTS`` says which belong together, for both.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from hashlib import sha256
 from typing import Any
 
+import rfc8785
 import sqlalchemy as sa
 
-from siapa.document.digest import digest
 from siapa.publishing.snapshots import LEFT_OUT, PARTS, Part, Snapshot
 
 Row = dict[str, Any]
+
+#: The parts of a kind, by the tables they stand in.
+_PARTS = {kind: {part.table.name: part for part in parts} for kind, parts in PARTS.items()}
+#: Stands where the parts are to stand; no text of ours holds it.
+_HERE = "\ufffc"
 
 
 @cache
@@ -25,20 +30,12 @@ def _columns(table: sa.Table) -> tuple[str, ...]:
     return tuple(column.name for column in table.columns if column.name not in LEFT_OUT)
 
 
-#: The parts of a kind, by the tables they stand in.
-_PARTS = {kind: {part.table.name: part for part in parts} for kind, parts in PARTS.items()}
-
-
-def snapshot_of(kind: type[Any], row: Row, parts: Mapping[str, Sequence[Row]]) -> Snapshot:
-    """The snapshot of ``row`` of ``kind`` with the rows of ``parts`` (by table), as the database gives it.
-
-    Every row names all columns of its table that a snapshot tells of.
-    """
+def row_told(kind: type[Any], row: Row) -> Snapshot:
+    """What ``row`` of ``kind`` says by itself; it names all columns of its table that a snapshot tells of."""
     table: sa.Table = sa.inspect(kind).local_table
     content = Part(table, "").said({name: row[name] for name in _columns(table)})
     del content["part"]
-    told = [part_told(kind, name, one) for name, rows in parts.items() for one in rows]
-    return with_parts(content, told)
+    return content
 
 
 def part_told(kind: type[Any], table: str, row: Row) -> Snapshot:
@@ -47,12 +44,26 @@ def part_told(kind: type[Any], table: str, row: Row) -> Snapshot:
     return part.said({name: row[name] for name in _columns(part.table) if name in row})
 
 
-def with_parts(content: Snapshot, told: Sequence[Snapshot]) -> Snapshot:
-    """``content`` with its parts, in the order in which snapshots have them."""
-    return {**content, "parts": sorted(told, key=plain_form)} if told else content
+def snapshot_of(kind: type[Any], row: Row, parts: Mapping[str, Sequence[Row]]) -> Snapshot:
+    """The snapshot of ``row`` with the rows of ``parts`` (by table), as the database would give it."""
+    content = row_told(kind, row)
+    told = [part_told(kind, name, one) for name, rows in parts.items() for one in rows]
+    return {**content, "parts": sorted(told, key=rfc8785.dumps)} if told else content
 
 
-def plain_form(content: Mapping[str, Any]) -> bytes:
+class Growing:
+    """The digest of one snapshot while its parts change; only the parts are written out anew."""
+
+    def __init__(self, alone: Snapshot) -> None:
+        form = plain_form({**alone, "parts": [_HERE]})
+        self._head, self._tail = form.split(plain_form(_HERE))
+
+    def digest(self, parts: Iterable[bytes]) -> str:
+        """The digest with ``parts``, of which there is one at least, in their ``plain_form``."""
+        return sha256(self._head + b",".join(sorted(parts)) + self._tail).hexdigest()
+
+
+def plain_form(content: object) -> bytes:
     """The RFC 8785 form of what holds texts, whole numbers, truth values and null under ASCII names.
 
     For these the standard library's encoder writes the same bytes, ten times faster.
@@ -60,11 +71,6 @@ def plain_form(content: Mapping[str, Any]) -> bytes:
     return json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def plain_digest(content: Mapping[str, Any]) -> str:
-    """``digest`` of what ``plain_form`` is for."""
+def plain_digest(content: object) -> str:
+    """The SHA-256 of ``plain_form``, as ``document.digest`` gives it."""
     return sha256(plain_form(content)).hexdigest()
-
-
-def full_digest(content: Snapshot | None) -> str | None:
-    """``digest`` of any snapshot; None stays None."""
-    return None if content is None else digest(content)
