@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
 
 from siapa.search.found import Run
@@ -20,13 +20,16 @@ def highlight(texts: Iterable[str], marks: Collection[tuple[str, ...]], stems: S
 
     Each of ``marks`` is a word, or several that are marked only where they stand together.
     """
+    by_first: dict[str, list[tuple[str, ...]]] = {}
+    for mark in marks:
+        by_first.setdefault(mark[0], []).append(mark)
     first: str | None = None
     best: tuple[int, list[Run]] = (0, [])
     for text in texts:
         if not text:
             continue
         first = first or text
-        matches = _matches(text, marks, stems)
+        matches = _matches(text, by_first, stems)
         different = len({text[start:end].casefold() for start, end in matches})
         if different > best[0]:
             best = (different, _runs(text, matches))
@@ -35,29 +38,42 @@ def highlight(texts: Iterable[str], marks: Collection[tuple[str, ...]], stems: S
     return (Run(_cut(first, 0)),) if first else ()
 
 
-def _matches(text: str, marks: Collection[tuple[str, ...]], stems: Stems) -> list[tuple[int, int]]:
-    """Where the marks stand in ``text``, in order, none over another."""
-    found = [(one.span(), _plain(one.group())) for one in _WORD.finditer(text)]
-    forms = [{word, stems.stem(word)} for _span, word in found]
+def _matches(text: str, marks: Mapping[str, list[tuple[str, ...]]], stems: Stems) -> list[tuple[int, int]]:
+    """Where the marks, by their first words, stand in ``text``, in order, none over another."""
+    found = _taken_apart(text, stems.stem)
     matches: list[tuple[int, int]] = []
-    position = 0
-    while position < len(found):
-        length = max(
-            (len(mark) for mark in marks if _stands_at(mark, forms, position)),
-            default=0,
-        )
+    after = 0
+    for position, (start, _end, forms) in enumerate(found):
+        if position < after:
+            continue
+        here = [mark for form in forms for mark in marks.get(form, ())]
+        length = max((len(mark) for mark in here if _stands_at(mark, found, position)), default=0)
         if length:
-            matches.append((found[position][0][0], found[position + length - 1][0][1]))
-        position += max(length, 1)
+            matches.append((start, found[position + length - 1][1]))
+            after = position + length
     return matches
 
 
-def _stands_at(mark: tuple[str, ...], forms: Sequence[Collection[str]], position: int) -> bool:
-    here = forms[position : position + len(mark)]
-    return len(here) == len(mark) and all(word in form for word, form in zip(mark, here, strict=True))
+#: A word of a text: where it begins and ends, and the forms that stand for it.
+_Word = tuple[int, int, tuple[str, ...]]
 
 
 @lru_cache(maxsize=20_000)
+def _taken_apart(text: str, stem: Callable[[str], str]) -> tuple[_Word, ...]:
+    """The words of ``text``. Kept, as providers copy each other's sentences."""
+    found = []
+    for one in _WORD.finditer(text):
+        word = _plain(one.group())
+        found.append((one.start(), one.end(), tuple(dict.fromkeys((word, stem(word))))))
+    return tuple(found)
+
+
+def _stands_at(mark: tuple[str, ...], found: Sequence[_Word], position: int) -> bool:
+    here = found[position : position + len(mark)]
+    return len(here) == len(mark) and all(word in one[2] for word, one in zip(mark, here, strict=True))
+
+
+@lru_cache(maxsize=100_000)
 def _plain(word: str) -> str:
     return next(iter(words(word)), "")
 

@@ -7,7 +7,8 @@ service. A query that names a mall and says nothing of a service is about that m
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -68,19 +69,20 @@ def naming(
 ) -> Naming:
     """What the words ``spoken`` name, the place in them ``recognised``; ``near`` orders malls without one."""
     rest = [spoken[place] for place in recognised.left if not stems.is_small(spoken[place])]
-    malls = _malls(spoken, recognised, tables, near)
-    agencies = _agencies(spoken, recognised, tables, stems)
+    known = _known(tables, stems)
+    malls = _malls(spoken, recognised, tables, known, near)
+    agencies = _agencies(spoken, recognised, tables, known)
     left = recognised.left
     is_bare = all(word in _OF_A_PLACE for word in rest)
     is_about = bool(spoken) and is_bare and bool(malls or (recognised.place and not rest))
     regions: list[Named] = []
     if not rest and recognised.place is not None and not agencies:
-        known = [recognised.place, *recognised.alternatives]
-        regions = [tables.regions[place.code] for place in known if place.code in tables.regions]
+        asked = [recognised.place, *recognised.alternatives]
+        regions = [tables.regions[place.code] for place in asked if place.code in tables.regions]
         if not malls:
             malls = _of_regions([recognised.place], tables)
     places = tuple(suggestion(named) for named in [*malls, *agencies, *regions][:MOST])
-    is_office = _is_office(rest, tables, stems)
+    is_office = _is_office(rest, known)
     if is_about:
         left = ()
     elif is_office:
@@ -104,16 +106,92 @@ def _says_mall(spoken: Sequence[str]) -> bool:
     return "mpp" in spoken or any(phrase in line for phrase in _MALL_PHRASES) or bool(_MALL & {*spoken[:1]})
 
 
+class _Known:
+    """The names of malls and agencies by their words, so that a query meets only those it may say."""
+
+    def __init__(self, tables: Tables, stems: Stems) -> None:
+        self._tables = tables
+        self._stems = stems
+        self.of_services = frozenset(word for one in tables.services.values() for word in words(one.label))
+        self._malls = _by_first_word(tables.malls.values())
+        self._agencies = _by_first_word(one for one in tables.agencies.values() if one.is_offered)
+        #: What an agency is known by, under the rarest word of it, and by the stems of all of it.
+        self._by_word: dict[str, list[tuple[frozenset[str], Named]]] = {}
+        self._by_meaning: dict[frozenset[str], list[tuple[frozenset[str], Named]]] = {}
+        cores = [(core, one) for one in tables.agencies.values() for core in _cores(one, tables)]
+        often = Counter(word for core, _one in cores for word in core)
+        for core, one in cores:
+            rarest = min(core, key=lambda word: (often[word], word))
+            self._by_word.setdefault(rarest, []).append((core, one))
+            self._by_meaning.setdefault(frozenset(map(stems.stem, core)), []).append((core, one))
+
+    def malls(self, spoken: Sequence[str]) -> list[Named]:
+        """The malls of which a whole name is said."""
+        return [mall for _length, mall in _said_whole(spoken, self._malls)]
+
+    def agencies(self, spoken: Sequence[str]) -> list[tuple[int, Named]]:
+        """The agencies that are said, by a whole name or by what they are known by: how many words, which."""
+        said = _said_whole(spoken, self._agencies)
+        said += [
+            (len(core), one)
+            for core, one in (
+                *self.said_cores(spoken),
+                *(pair for word in spoken for pair in self.meant(word)),
+            )
+            if one.is_offered and not core <= self.of_services
+        ]
+        return said
+
+    def said_cores(self, spoken: Sequence[str]) -> Iterator[tuple[frozenset[str], Named]]:
+        """What agencies are known by, all of whose words are spoken."""
+        every = set(spoken)
+        for word in every:
+            yield from ((core, one) for core, one in self._by_word.get(word, ()) if core <= every)
+
+    def meant(self, word: str) -> Iterator[tuple[frozenset[str], Named]]:
+        """What agencies are known by that ``word`` is an abbreviation of."""
+        for replacement in self._tables.synonyms.table.get((word,), ()):
+            stemmed = frozenset(self._stems.stem(one) for one in replacement if one not in _SAID_OF_ALL)
+            yield from self._by_meaning.get(stemmed, ())
+
+
+def _known(tables: Tables, stems: Stems) -> _Known:
+    made: _Known = tables.made("naming", lambda: _Known(tables, stems))
+    return made
+
+
+def _by_first_word(many: Iterable[Named]) -> dict[str, list[tuple[tuple[str, ...], Named]]]:
+    """Every name as its words, under the first of them."""
+    found: dict[str, list[tuple[tuple[str, ...], Named]]] = {}
+    for named in many:
+        for name in {tuple(words(name)) for name in named.names}:
+            if name:
+                found.setdefault(name[0], []).append((name, named))
+    return found
+
+
+def _said_whole(
+    spoken: Sequence[str], names: dict[str, list[tuple[tuple[str, ...], Named]]]
+) -> list[tuple[int, Named]]:
+    """Of which of ``names`` all words are spoken one after the other: how many words, which."""
+    return [
+        (len(name), named)
+        for place, word in enumerate(spoken)
+        for name, named in names.get(word, ())
+        if tuple(spoken[place : place + len(name)]) == name
+    ]
+
+
 def _malls(
-    spoken: Sequence[str], recognised: Recognised, tables: Tables, near: tuple[float, float] | None
+    spoken: Sequence[str],
+    recognised: Recognised,
+    tables: Tables,
+    known: _Known,
+    near: tuple[float, float] | None,
 ) -> list[Named]:
     """The malls that are named: by their own name, by their place, or the nearest when only "mpp" is said."""
     line = f" {' '.join(spoken)} "
-    by_name = [
-        mall
-        for mall in tables.malls.values()
-        if any(f" {' '.join(words(name))} " in line for name in mall.names)
-    ]
+    by_name = list(dict.fromkeys(known.malls(spoken)))
     is_said = _says_mall(spoken) or bool(_MALL & set(recognised.taken.split()))
     if by_name or not is_said:
         return by_name
@@ -145,41 +223,19 @@ def _away(mall: Named, near: tuple[float, float] | None) -> float:
     return distance_km(*near, *mall.point)
 
 
-def _agencies(spoken: Sequence[str], recognised: Recognised, tables: Tables, stems: Stems) -> list[Named]:
+def _agencies(spoken: Sequence[str], recognised: Recognised, tables: Tables, known: _Known) -> list[Named]:
     """The agencies of which a whole name is said, beside the place asked for."""
     place = recognised.place
-    of_services = _words_of_services(tables)
-    line = f" {' '.join(spoken)} "
-    found: list[tuple[int, Named]] = []
-    for agency in tables.agencies.values():
-        if not agency.is_offered or not (place is None or agency.parent is None or _is_of(agency, place)):
-            continue
-        told = [len(words(name)) for name in agency.names if f" {' '.join(words(name))} " in line]
-        for core in _cores(agency, tables):
-            if not core <= of_services and _is_told(core, spoken, tables, stems):
-                told.append(len(core))
-        if told:
-            found.append((max(told), agency))
+    longest: dict[str, int] = {}
+    for length, agency in known.agencies(spoken):
+        if place is None or agency.parent is None or _is_of(agency, place):
+            longest[agency.key] = max(length, longest.get(agency.key, 0))
+    found = [(length, tables.agencies[key]) for key, length in longest.items()]
     if place is None:
         several = len({agency.parent for _length, agency in found if agency.parent}) > 1
         found = [pair for pair in found if pair[1].parent is None or not several]
     found.sort(key=lambda pair: (pair[1].parent is None, -pair[0], -pair[1].weight, pair[1].label))
     return [agency for _length, agency in found]
-
-
-def _is_told(core: frozenset[str], spoken: Sequence[str], tables: Tables, stems: Stems) -> bool:
-    """Whether the words say a name: itself, or by an abbreviation that stands for the whole of it."""
-    if core <= set(spoken):
-        return True
-    meant = {stems.stem(word) for word in core}
-    replacements = (one for word in spoken for one in tables.synonyms.table.get((word,), ()))
-    return any(
-        meant == {stems.stem(word) for word in one if word not in _SAID_OF_ALL} for one in replacements
-    )
-
-
-def _words_of_services(tables: Tables) -> frozenset[str]:
-    return frozenset(word for service in tables.services.values() for word in words(service.label))
 
 
 def _cores(agency: Named, tables: Tables) -> list[frozenset[str]]:
@@ -189,21 +245,13 @@ def _cores(agency: Named, tables: Tables) -> list[frozenset[str]]:
     return [core for name in agency.names if (core := _core(name, known))]
 
 
-def _is_office(rest: Sequence[str], tables: Tables, stems: Stems) -> bool:
+def _is_office(rest: Sequence[str], known: _Known) -> bool:
     """Whether the words that remain are the name of an agency, and of no service."""
     told = [word for word in rest if word not in _OF_A_PLACE | _SAID_OF_ALL]
-    of_services = _words_of_services(tables)
-    if not told or of_services & set(told):
+    if not told or known.of_services & set(told):
         return False
-    cores = {core for agency in tables.agencies.values() for core in _cores(agency, tables)}
-    answered = {
-        word
-        for word in told
-        if any(
-            (word in core and core <= set(told)) or _is_told(core, [word], tables, stems) for core in cores
-        )
-    }
-    return answered == set(told)
+    answered = {word for core, _agency in known.said_cores(told) for word in core}
+    return all(word in answered or any(known.meant(word)) for word in told)
 
 
 def _is_of(agency: Named, place: Place) -> bool:

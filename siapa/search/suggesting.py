@@ -7,7 +7,6 @@ where nothing does, a slip of one letter is forgiven.
 from __future__ import annotations
 
 import math
-import threading
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -39,7 +38,6 @@ class _Completer:
     """The names of some tables, ready to be compared, and where each word's beginning leads."""
 
     def __init__(self, tables: Tables) -> None:
-        self.tables = tables
         self._entries: list[_Entry] = []
         self._beginning: dict[str, set[int]] = {}
         for table in (tables.services, tables.malls, tables.agencies, tables.regions):
@@ -101,18 +99,9 @@ def _likeness(typed: tuple[str, ...], name: tuple[str, ...]) -> float:
     return worth / len(typed) + len(typed) / (len(name) + len(typed))
 
 
-_completers: dict[int, _Completer] = {}
-_making = threading.Lock()
-
-
 def _completer(tables: Tables) -> _Completer:
-    held = _completers.get(id(tables))
-    if held is None or held.tables is not tables:
-        with _making:
-            if len(_completers) > 4:
-                _completers.clear()
-            held = _completers[id(tables)] = _Completer(tables)
-    return held
+    made: _Completer = tables.made("completer", lambda: _Completer(tables))
+    return made
 
 
 def suggest(text: str, locale: str = "id", limit: int = 8) -> tuple[Suggestion, ...]:

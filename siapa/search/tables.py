@@ -76,6 +76,13 @@ class Tables:
     categories: dict[str, Named] = field(default_factory=dict)
     life_events: dict[str, Named] = field(default_factory=dict)
     services: dict[str, Named] = field(default_factory=dict)
+    _made: dict[str, Any] = field(default_factory=dict)
+
+    def made(self, name: str, make: Callable[[], Any]) -> Any:
+        """What others make of the tables, made once and gone with them."""
+        if name not in self._made:
+            self._made[name] = make()
+        return self._made[name]
 
 
 def are_old(connection: sa.Connection, tables: Tables, number: int) -> bool:

@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 #: From places to what orders them, the smallest first.
 Key = Callable[[NDArray[Any]], NDArray[Any]]
-#: So many are sorted by all keys at once.
-FEW = 2_000
+#: So few are sorted by a key as a whole instead of parted.
+FEW = 1_000
 
 
 def window(places: NDArray[Any], keys: Sequence[Key], start: int, stop: int) -> NDArray[Any]:
@@ -23,14 +23,15 @@ def window(places: NDArray[Any], keys: Sequence[Key], start: int, stop: int) -> 
     start, stop = max(start, 0), min(stop, len(places))
     if start >= stop:
         return places[:0]
-    if len(places) <= FEW or not keys:
-        if not keys:
-            return places[start:stop]
-        order = np.lexsort([key(places) for key in reversed(keys)])
-        return places[order[start:stop]]
+    if not keys or len(places) == 1:
+        return places[start:stop]
     values = keys[0](places)
-    ends = np.partition(values, [start, stop - 1])
-    low, high = ends[start], ends[stop - 1]
+    if len(places) <= FEW:
+        order = np.argsort(values, kind="stable")
+        low, high = values[order[start]], values[order[stop - 1]]
+    else:
+        ends = np.partition(values, [start, stop - 1])
+        low, high = ends[start], ends[stop - 1]
     before = int(np.count_nonzero(values < low))
     if low == high:
         return window(places[values == low], keys[1:], start - before, stop - before)
