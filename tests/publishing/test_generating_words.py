@@ -19,6 +19,7 @@ from siapa.extensions import db
 from siapa.publishing.generating.allotting import Allotted, allot
 from siapa.publishing.generating.chance import Chance, Weighted, made_id, number_in
 from siapa.publishing.generating.documents import make_document
+from siapa.publishing.generating.phrases import PAYING
 from siapa.publishing.generating.planning import Plan, make_plan
 from siapa.publishing.generating.profiles import profile_of
 from siapa.publishing.generating.services import made_services
@@ -115,6 +116,17 @@ def test_fees_and_times_are_spread_plausibly(contents: list[Content]) -> None:
     assert all(amount % 1_000 == 0 for amount in amounts)
     assert 1 <= days[len(days) // 2] <= 14
     assert days[-1] <= 200
+
+
+def test_nobody_pays_for_what_is_free(contents: list[Content]) -> None:
+    paying = [
+        content["fees"]["fee_kind"]
+        for content in contents
+        if any(step["text"] == PAYING for step in content["procedure"])
+    ]
+
+    assert len(paying) > 100
+    assert "free" not in paying
 
 
 def test_services_follow_zipfs_law(allotted: list[Allotted]) -> None:

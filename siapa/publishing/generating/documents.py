@@ -14,6 +14,7 @@ from siapa.publishing.generating.chance import Chance
 from siapa.publishing.generating.marks import SAMPLE, SAMPLE_EN
 from siapa.publishing.generating.profiles import Profile, rounded
 from siapa.publishing.generating.services import Kind
+from siapa.publishing.generating.things import ANYWHERE, THINGS_OF
 from siapa.publishing.generating.world import MadeAgency
 
 Content = dict[str, Any]
@@ -25,6 +26,8 @@ HOST = "contoh.example"
 PHONE = "0000"
 
 
+#: How many of the things named are of the service's category.
+FITTING = 0.8
 #: A district with or without the word.
 DISTRICT = ("Kecamatan ", "Kecamatan ", "", "wilayah ")
 
@@ -32,19 +35,20 @@ DISTRICT = ("Kecamatan ", "Kecamatan ", "", "wilayah ")
 class Words(dict[str, str]):
     """What is put into the placeholders of a phrase: some fixed, some drawn anew each time."""
 
-    def __init__(self, chance: Chance, agency: MadeAgency, service: str) -> None:
+    def __init__(self, chance: Chance, agency: MadeAgency, service: str, category: str) -> None:
         super().__init__(
             region=agency.region.name, service=service,
             kecamatan=f"{chance.one(DISTRICT)}{chance.one(agency.districts)}",
             building=f"{chance.one(phrases.HOUSES)} {chance.one(phrases.BUILDINGS)}",
         )  # fmt: skip
         self.chance = chance
+        self.things = THINGS_OF.get(category, ANYWHERE)
 
     def __missing__(self, name: str) -> str:
         chance = self.chance
         match name:
             case "thing":
-                return chance.one(phrases.THINGS)
+                return chance.one(self.things if chance.happens(FITTING) else ANYWHERE)
             case "few":
                 return str(chance.between(2, 6))
             case "gate" | "floor":
@@ -75,7 +79,8 @@ def make_document(
 ) -> Content:
     """The content of one standard; ``before`` it the agency has that many for this service."""
     service = kind.name.removesuffix(f" {SAMPLE}")
-    words = Words(chance, agency, f"{service[:1].lower()}{service[1:]}" if " " in service else service)
+    named = service if service[:2].isupper() else f"{service[:1].lower()}{service[1:]}"
+    words = Words(chance, agency, named, kind.category)
     effective = FIRST_DAY + timedelta(days=chance.below(DAYS))
     content: Content = {
         "title": _title(chance, agency, service, before),
@@ -86,7 +91,7 @@ def make_document(
         "effective_from": effective.isoformat(),
         "review_due": (effective + timedelta(days=365 * chance.between(1, 5))).isoformat(),
         "requirements": _requirements(words, profile),
-        "procedure": _procedure(words),
+        "procedure": _procedure(words, profile),
         "processing_time": _processing_time(words, profile),
         "fees": _fees(words, profile),
         "products": _products(words, profile),
@@ -95,7 +100,7 @@ def make_document(
     if chance.happens(0.6):
         content["audience"] = words.put(chance.one(phrases.AUDIENCES))
     if chance.happens(0.3):
-        content["keywords"] = chance.some(phrases.THINGS, chance.between(1, 3))
+        content["keywords"] = chance.some(words.things, chance.between(1, 3))
     _add_management(content, words)
     return content
 
@@ -143,10 +148,12 @@ def _requirements(words: Words, profile: Profile) -> list[Content]:
     return made
 
 
-def _procedure(words: Words) -> list[Content]:
+def _procedure(words: Words, profile: Profile) -> list[Content]:
     chance = words.chance
     steps = []
-    chosen = sorted(chance.some(range(len(phrases.STEPS)), chance.between(4, 6)))
+    is_free = profile.fee_kind == "free"
+    possible = [at for at, (text, _) in enumerate(phrases.STEPS) if not (is_free and text == phrases.PAYING)]
+    chosen = sorted(chance.some(possible, chance.between(4, 6)))
     for text, actor in (phrases.STEPS[place] for place in chosen):
         step: Content = {"text": words.put(text), "actor": actor}
         if chance.happens(0.3):

@@ -124,6 +124,8 @@ PAPERS_OF: dict[str, tuple[str, ...]] = {
         "Salinan pengaduan kepada instansi terlapor", "Identitas pelapor, yang dapat dirahasiakan",
     ),
 }  # fmt: skip
+#: The step that a free service has not.
+PAYING = "Bayar retribusi melalui bank atau kode QR"
 #: Steps in the order in which they come, and who takes each.
 STEPS = (
     ("Pemohon mengambil nomor antrean di {building} lantai {floor}", "applicant"),
@@ -138,7 +140,7 @@ STEPS = (
     ("Verifikasi oleh analis di ruang {room}", "officer"),
     ("Tim teknis meninjau {thing} di {kecamatan}", "officer"),
     ("Rapat pembahasan menetapkan hasil tinjauan", "officer"),
-    ("Bayar retribusi melalui bank atau kode QR", "applicant"),
+    (PAYING, "applicant"),
     ("Kepala seksi memberi paraf pada konsep", "officer"),
     ("Pejabat berwenang menandatangani secara elektronik", "officer"),
     ("Pencetakan dan pembubuhan stempel di {building}", "officer"),
@@ -253,22 +255,6 @@ AUDIENCES = (
 SEATS = ("12", "18", "24", "30", "36", "40", "48", "60", "75", "90")
 COLOURS = ("merah", "biru", "hijau", "kuning", "putih", "merah muda", "cokelat", "abu-abu")
 SIZES = ("2x3", "3x4", "4x6")
-#: Things that services are about, so that each document has some words of its own.
-THINGS = (
-    "kolam terpal", "jembatan gantung", "rumah panggung", "kebun cengkeh", "kebun kakao", "sawah tadah hujan",
-    "perahu katinting", "bagan apung", "rumpon", "keramba jaring", "lumbung padi", "sumur resapan",
-    "gudang beku", "mesin giling", "tungku bata", "kandang sapi", "kandang kambing", "warung makan",
-    "kios pulsa", "tenda hajatan", "panggung hiburan", "papan nama", "baliho", "menara air",
-    "pagar tembok", "saluran irigasi", "talut", "dermaga kayu", "lapangan voli", "gedung serbaguna",
-    "asrama putri", "ruang praktik", "lemari pendingin", "alat timbang", "pompa bensin", "tabung gas",
-    "genset", "trafo", "kabel tanam", "antena", "mobil bak", "becak motor", "gerobak dorong", "sepeda kayuh",
-    "kapal ikan", "jaring insang", "bibit jati", "bibit mangrove", "pupuk kompos", "benih jagung",
-    "kopra", "rotan", "madu hutan", "sarang walet", "rumput laut", "teripang", "garam rakyat", "gula aren",
-    "tenun ikat", "batik tulis", "anyaman pandan", "ukiran kayu", "kerajinan perak", "gerabah",
-    "kue kering", "kerupuk ikan", "tahu tempe", "air kemasan", "jamu gendong", "sabun cuci",
-    "buku ajar", "alat peraga", "kursi lipat", "papan tulis", "arsip lama", "peta bidang", "patok batas",
-    "sertifikat lama", "rekening", "tabungan", "polis", "agunan", "kuitansi", "stempel",
-)  # fmt: skip
 HOUSES = ("Gedung", "Gedung", "Balai", "Wisma", "Graha", "Kantor")
 BUILDINGS = (
     "Anggrek", "Melati", "Cempaka", "Kenanga", "Flamboyan", "Bougenvil", "Dahlia", "Teratai", "Seruni",
