@@ -24,6 +24,8 @@ from siapa.search.tables import KNOWN, Tables
 
 #: Working days by which results are narrowed.
 DAYS = (1, 3, 7, 14, 30)
+#: So many values of a facet are given, the most frequent: nobody reads a thousand agencies.
+MOST_VALUES = 100
 #: Up to so many pairs of result and value are marked in a table; more are sorted.
 _MOST_MARKED = 1 << 24
 
@@ -74,6 +76,16 @@ def _each(standards: Ids) -> Numbers:
 
 def _regions(shelf: Shelf, standards: Ids, region: str | None) -> Pairs:
     """Provinces, or the regencies and cities of the province that is asked for."""
+    values, of_place, of_agency = shelf.made(("regions", region), lambda: _region_numbers(shelf, region))
+    owners, offers = spread(shelf, standards)
+    without = np.flatnonzero(~has_places(shelf, standards))
+    numbers = of_place[shelf.column("offer_place")[offers]]
+    more = of_agency[shelf.column("agency")[standards[without]]]
+    return values, np.concatenate([owners, without]), np.concatenate([numbers, more])
+
+
+def _region_numbers(shelf: Shelf, region: str | None) -> tuple[list[str], Numbers, Numbers]:
+    """The regions that are counted, and the number of the one in which each place and each agency is."""
     values: dict[str, int] = {}
 
     def number(code: str | None) -> int:
@@ -83,30 +95,28 @@ def _regions(shelf: Shelf, standards: Ids, region: str | None) -> Pairs:
 
     of_place = np.array([*(number(row[1]) for row in shelf.table("places")), -1], np.int64)
     of_agency = np.array([*(number(row[1]) for row in shelf.table("agencies")), -1], np.int64)
-    owners, offers = spread(shelf, standards)
-    without = np.flatnonzero(~has_places(shelf, standards))
-    numbers = of_place[shelf.column("offer_place")[offers]]
-    more = of_agency[shelf.column("agency")[standards[without]]]
-    return list(values), np.concatenate([owners, without]), np.concatenate([numbers, more])
+    return list(values), of_place, of_agency
 
 
 def _malls(shelf: Shelf, standards: Ids, _region: str | None) -> Pairs:
-    values: dict[str, int] = {}
-    of_place = np.array(
-        [*(values.setdefault(row[4], len(values)) if row[4] else -1 for row in shelf.table("places")), -1]
-    )
+    values, of_place = shelf.made("malls", lambda: _numbers(shelf, "places", lambda row: row[4]))
     owners, offers = spread(shelf, standards)
-    return list(values), owners, of_place[shelf.column("offer_place")[offers]]
+    return values, owners, of_place[shelf.column("offer_place")[offers]]
+
+
+def _numbers(shelf: Shelf, table: str, value: Callable[[Any], str | None]) -> tuple[list[str], Numbers]:
+    """The different values of the rows of a table, and the number of each row's."""
+    values: dict[str, int] = {}
+    numbers = [
+        values.setdefault(one, len(values)) if (one := value(row)) else -1 for row in shelf.table(table)
+    ]
+    return list(values), np.array([*numbers, -1], np.int64)
 
 
 def _of_table(table: str, column: str, value: Callable[[Any], str | None]) -> Callable[..., Pairs]:
     def pairs(shelf: Shelf, standards: Ids, _region: str | None) -> Pairs:
-        values: dict[str, int] = {}
-        numbers = [
-            values.setdefault(one, len(values)) if (one := value(row)) else -1 for row in shelf.table(table)
-        ]
-        of_row = np.array([*numbers, -1], np.int64)
-        return list(values), _each(standards), of_row[shelf.column(column)[standards]]
+        values, of_row = shelf.made(("counted", table), lambda: _numbers(shelf, table, value))
+        return values, _each(standards), of_row[shelf.column(column)[standards]]
 
     return pairs
 
@@ -143,6 +153,9 @@ _PAIRS: dict[str, Callable[[Shelf, Ids, str | None], Pairs]] = {
 
 
 def _named(name: str, counts: dict[str, int], tables: Tables) -> tuple[FacetValue, ...]:
+    if len(counts) > MOST_VALUES:
+        often = sorted(counts, key=lambda value: (-counts[value], value))[:MOST_VALUES]
+        counts = {value: counts[value] for value in often}
     values = [FacetValue(value, *_labels(name, value, tables), count) for value, count in counts.items()]
     if name == "time":
         return tuple(sorted(values, key=lambda one: int(one.value)))

@@ -40,7 +40,9 @@ def highlight(texts: Iterable[str], marks: Collection[tuple[str, ...]], stems: S
 
 def _matches(text: str, marks: Mapping[str, list[tuple[str, ...]]], stems: Stems) -> list[tuple[int, int]]:
     """Where the marks, by their first words, stand in ``text``, in order, none over another."""
-    found = _taken_apart(text, stems.stem)
+    found, forms_of_all = _taken_apart(text, stems.stem)
+    if marks.keys().isdisjoint(forms_of_all):
+        return []
     matches: list[tuple[int, int]] = []
     after = 0
     for position, (start, _end, forms) in enumerate(found):
@@ -59,13 +61,13 @@ _Word = tuple[int, int, tuple[str, ...]]
 
 
 @lru_cache(maxsize=20_000)
-def _taken_apart(text: str, stem: Callable[[str], str]) -> tuple[_Word, ...]:
-    """The words of ``text``. Kept, as providers copy each other's sentences."""
+def _taken_apart(text: str, stem: Callable[[str], str]) -> tuple[tuple[_Word, ...], frozenset[str]]:
+    """The words of ``text``, and all their forms. Kept, as providers copy each other's sentences."""
     found = []
     for one in _WORD.finditer(text):
         word = _plain(one.group())
         found.append((one.start(), one.end(), tuple(dict.fromkeys((word, stem(word))))))
-    return tuple(found)
+    return tuple(found), frozenset(form for word in found for form in word[2])
 
 
 def _stands_at(mark: tuple[str, ...], found: Sequence[_Word], position: int) -> bool:

@@ -141,11 +141,18 @@ class Order:
             lambda some: shelf.titles_in_order[some],
         ]
 
-    @cached_property
+    @property
     def _is_at_mall(self) -> NDArray[np.bool_]:
-        malls = np.array([*(row[4] is not None for row in self._shelf.table("places")), False])
-        found: NDArray[np.bool_] = malls[self._shelf.column("offer_place")]
-        return found
+        """For each offering whether its place is a mall."""
+        shelf = self._shelf
+
+        def make() -> NDArray[np.bool_]:
+            malls = np.array([*(row[4] is not None for row in shelf.table("places")), False])
+            found: NDArray[np.bool_] = malls[shelf.column("offer_place")]
+            return found
+
+        made: NDArray[np.bool_] = shelf.made("is_at_mall", make)
+        return made
 
     @cached_property
     def _words(self) -> list[Word]:

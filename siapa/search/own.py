@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from siapa.search.engine.schema import TITLES
+from siapa.search.engine.schema import STANDARD_FIELDS, TITLES
 from siapa.search.engine.shelf import Shelf
 from siapa.search.reading import Reading
 from siapa.search.scoring import FAMILIAR, LIKENESS, Weighing, rarity
@@ -17,54 +16,90 @@ Ids = NDArray[np.uint32]
 Weights = NDArray[np.float64]
 #: Above one posting in so many standards, whole arrays are quicker than look-ups.
 _DENSE = 32
+#: What a word in the small print of a standard is worth; more is a title, an agency or a place.
+SMALL_PRINT = STANDARD_FIELDS["t_rest"]
+
+
+class _Answers:
+    """How well standards answer one unit: as a whole array, or as a few of them in order."""
+
+    def __init__(self, count: int, held: list[tuple[Ids, NDArray[np.float32], float]]) -> None:
+        self.ids: Ids | None = None
+        if sum(len(ids) for ids, _worths, _weight in held) * _DENSE < count:
+            self.ids = _different([ids for ids, _worths, _weight in held])
+            self.worths = np.zeros(len(self.ids), np.float32)
+            for ids, worths, weight in held:
+                at = np.searchsorted(self.ids, ids)
+                self.worths[at] = np.maximum(self.worths[at], worths * np.float32(weight))
+            return
+        self.worths = np.zeros(count, np.float32)
+        for number, (ids, worths, weight) in enumerate(held):
+            scaled = worths if weight == 1 else worths * np.float32(weight)
+            self.worths[ids] = np.maximum(self.worths[ids], scaled) if number else scaled
+
+    def above(self, worth: float) -> Ids:
+        """The standards that answer it better than ``worth``."""
+        if self.ids is not None:
+            return self.ids[self.worths > worth]
+        return np.flatnonzero(self.worths > np.float32(worth)).astype(np.uint32)
+
+    def of(self, standards: Ids) -> NDArray[np.float32]:
+        """How well each of ``standards`` answers it."""
+        if self.ids is None:
+            return self.worths[standards]
+        at = np.minimum(np.searchsorted(self.ids, standards), len(self.ids) - 1)
+        return np.where(self.ids[at] == standards, self.worths[at], np.float32(0))
 
 
 class Own:
-    """A reading laid over the standards: ``standards`` are those that have any of its words, in order."""
+    """A reading laid over the standards: ``standards`` are those that are weighed one by one, in order."""
 
     def __init__(self, shelf: Shelf, reading: Reading) -> None:
         self._shelf = shelf
         self._reading = reading
         found = [(one, _together(shelf, one.terms)) for one in reading.alternatives]
         self._found = [(one, held) for one, held in found if len(held[0])]
-        self.standards = shelf.living(_union(shelf, [held[0] for _one, held in self._found]))
-        #: For each unit how well each of ``standards`` answers it.
+        #: For each unit how well the standards answer it, None when none does.
         self._units = [self._answers(unit) for unit in range(len(reading.units))]
-        none = np.zeros(len(self.standards))
-        self.values, self.shares, self.coverage = none, none, none
+        self.take(np.zeros(0, np.uint32))
+
+    def take(self, standards: Ids) -> None:
+        """Weigh ``standards``, in order, from here on."""
+        self.standards = standards
+        none = np.zeros(len(standards))
+        self.values, self.shares, self.coverage, self._likeness = none, none, none, none
         self.has_subject = none.astype(bool)
 
-    def _answers(self, unit: int) -> NDArray[np.float32] | None:
-        """How well each standard answers a unit; None when none does."""
+    def _answers(self, unit: int) -> _Answers | None:
         held = [
             (ids, worths, one.weight) for one, (ids, worths) in self._found if one.first <= unit < one.after
         ]
-        if not held:
-            return None
-        if sum(len(ids) for ids, _worths, _weight in held) * _DENSE < self._shelf.count:
-            answers = np.zeros(len(self.standards), np.float32)
-            for ids, worths, weight in held:
-                at = np.minimum(np.searchsorted(self.standards, ids), max(len(self.standards) - 1, 0))
-                is_here = self.standards[at] == ids if len(self.standards) else np.zeros(len(ids), bool)
-                at, worths = at[is_here], worths[is_here]
-                answers[at] = np.maximum(answers[at], worths * np.float32(weight))
-            return answers
-        whole = np.zeros(self._shelf.count, np.float32)
-        for number, (ids, worths, weight) in enumerate(held):
-            scaled = worths if weight == 1 else worths * np.float32(weight)
-            whole[ids] = np.maximum(whole[ids], scaled) if number else scaled
-        return whole[self.standards]
+        return _Answers(self._shelf.count, held) if held else None
+
+    def answering(self, worth: float) -> Ids:
+        """The living standards that answer any unit better than ``worth``, in order."""
+        found = [answers.above(worth) for answers in self._units if answers is not None]
+        return self._shelf.living(_union(self._shelf, found))
+
+    def union(self, found: list[Ids]) -> Ids:
+        """All of ``found``, each once and in order."""
+        return _union(self._shelf, found)
+
+    def has(self, unit: int) -> bool:
+        """Whether any standard answers the unit."""
+        return self._units[unit] is not None
 
     def rarities(self) -> list[float]:
         """How rare each unit is among the standards, 0 when none has it."""
         return [
-            rarity(self._shelf.live_count, having) * self._reading.units[unit].telling
-            if answers is not None and (having := float(answers.sum(dtype=np.float64)))
+            rarity(self._shelf.count, float(answers.worths.sum(dtype=np.float64)))
+            * self._reading.units[unit].telling
+            if answers is not None
             else 0.0
             for unit, answers in enumerate(self._units)
         ]
 
-    @cached_property
+    @property
     def services(self) -> NDArray[np.int32]:
         """For each standard its service's place in the catalogue, -1 without an active one."""
         places = np.array([*self._shelf.service_places, -1], np.int32)
@@ -77,10 +112,11 @@ class Own:
         worth, share, told = np.zeros(count), np.zeros(count), np.zeros(count)
         answered = np.zeros(count, np.uint8)
         inherited = weighing.of_units(services)
+        own_services = self.services
         for unit, answers in enumerate(self._units):
-            match = inherited[unit][self.services]
+            match = inherited[unit][own_services]
             if answers is not None:
-                match = np.maximum(match, answers)
+                match = np.maximum(match, answers.of(self.standards))
             has_it = match > 0
             worth += weighing.rarities[unit] * match
             share += weighing.rarities[unit] * has_it
@@ -90,8 +126,8 @@ class Own:
         total = sum(weighing.rarities) or 1.0
         like = np.zeros(services + 1)
         like[list(alike)] = list(alike.values())
-        self._likeness = like[self.services]
-        strays = np.flatnonzero(self.services < 0)
+        self._likeness = like[own_services]
+        strays = np.flatnonzero(own_services < 0)
         if len(strays):
             self._likeness[strays] = self._title_likeness(strays, weighing)
         self.values = worth / total + LIKENESS * self._likeness
@@ -126,16 +162,14 @@ class Own:
         """Which standards answer every unit at least so well by their own words."""
         if not self._units or any(answers is None for answers in self._units):
             return np.zeros(len(self.standards), bool)
-        held = [answers for answers in self._units if answers is not None]
+        held = [answers.of(self.standards) for answers in self._units if answers is not None]
         found: NDArray[np.bool_] = np.logical_and.reduce([answers >= least for answers in held])
         return found
 
     def units_of(self, standard: int) -> dict[int, float]:
         """How well one standard answers each unit by its own words."""
-        at = int(np.searchsorted(self.standards, standard))
-        if at >= len(self.standards) or self.standards[at] != standard:
-            return {}
-        matches = {unit: float(held[at]) for unit, held in enumerate(self._units) if held is not None}
+        one = np.array([standard], np.uint32)
+        matches = {unit: float(held.of(one)[0]) for unit, held in enumerate(self._units) if held is not None}
         return {unit: match for unit, match in matches.items() if match}
 
     def likeness_of(self, standard: int | None) -> float:
@@ -158,16 +192,19 @@ def _together(shelf: Shelf, terms: tuple[str, ...]) -> tuple[Ids, NDArray[np.flo
 
 
 def _union(shelf: Shelf, found: list[Ids]) -> Ids:
-    if len(found) == 1:
-        return found[0]
-    if not found:
-        return np.zeros(0, np.uint32)
-    if sum(map(len, found)) * _DENSE < shelf.count:
-        return np.unique(np.concatenate(found))
+    if len(found) <= 1 or sum(map(len, found)) * _DENSE < shelf.count:
+        return _different(found)
     whole = np.zeros(shelf.count, bool)
     for ids in found:
         whole[ids] = True
     return np.flatnonzero(whole).astype(np.uint32)
+
+
+def _different(found: list[Ids]) -> Ids:
+    """All of ``found``, each once and in order; the parts are so already."""
+    if len(found) == 1:
+        return found[0]
+    return np.unique(np.concatenate(found)) if found else np.zeros(0, np.uint32)
 
 
 def _stand_in(standards: Ids, ids: Ids) -> NDArray[np.bool_]:

@@ -16,7 +16,7 @@ import numpy as np
 
 from siapa.search.engine.catalogue import Catalogue
 from siapa.search.engine.shelf import Shelf
-from siapa.search.own import Ids, Own, Weights
+from siapa.search.own import SMALL_PRINT, Ids, Own, Weights
 from siapa.search.reading import Reading
 from siapa.search.scoring import LIKENESS, Names, Score, Weighing, likeness
 from siapa.search.stems import Stems
@@ -109,8 +109,39 @@ def rank(shelf: Shelf, labels: Labels, reading: Reading) -> Ranking:
         place: _score(weighing, units, alike.get(place, 0.0), telling)
         for place, units in weighing.matches.items()
     }
+    own.take(_worth_weighing(shelf, weighing, own, services, alike))
     own.weigh(weighing, alike, telling)
-    return _best(shelf, weighing, own, services, alike, is_missing)
+    # Where words ask for a subject, what answers only the words beside it answers another question.
+    has_subject = is_missing or any(known[unit] for unit in telling)
+    return _best(shelf, weighing, own, services, alike, has_subject)
+
+
+def _worth_weighing(
+    shelf: Shelf, weighing: Weighing, own: Own, services: Mapping[int, Score], alike: Mapping[int, float]
+) -> Ids:
+    """The standards whose own words may bring them among the results.
+
+    Where a service answers by its name, words in the small print alone are far from enough: then
+    only standards count that have a word in a title, an agency or a place, or that give a service
+    which the small print could lift over the line.
+    """
+    least = WORTH_SHOWING * max((score.value for score in services.values()), default=0.0)
+    if least <= SMALL_PRINT:
+        return own.answering(0.0)
+    lifted = {
+        place
+        for place, units in weighing.matches.items()
+        if weighing.worth(
+            {
+                unit: max(units.get(unit, 0.0), SMALL_PRINT if own.has(unit) else 0.0)
+                for unit in range(len(weighing.units))
+            }
+        )
+        + LIKENESS * alike.get(place, 0.0)
+        >= least
+    }
+    numbers = [number for number, place in enumerate(shelf.service_places) if place in lifted]
+    return own.union([own.answering(SMALL_PRINT), *(np.sort(shelf.of_service(number)) for number in numbers)])
 
 
 def rank_office(shelf: Shelf, labels: Labels, reading: Reading) -> Ranking:
@@ -124,6 +155,7 @@ def rank_office(shelf: Shelf, labels: Labels, reading: Reading) -> Ranking:
             is_said = (place, reading.understood) in labels.said_alone
             services[place] = Score(1 + is_said + labels.usual[place], 1.0)
     own = Own(shelf, as_written)
+    own.take(own.answering(0.0))
     is_its = own.is_answered_by(OF_ITS_OFFICE)
     standards = own.standards[is_its]
     worths = [
@@ -151,13 +183,11 @@ def _best(
     own: Own,
     services: dict[int, Score],
     alike: Mapping[int, float],
-    is_missing: bool,
+    has_subject: bool,
 ) -> Ranking:
     best = max([*(score.value for score in services.values()), own.values.max(initial=0.0)], default=0.0)
     if not best:
         return Ranking()
-    # Where words ask for a subject, what answers only the words beside it answers another question.
-    has_subject = is_missing or any(score.has_subject for score in services.values()) or own.has_subject.any()
     covered = max([*(score.coverage for score in services.values()), own.coverage.max(initial=0.0)])
     least = WORTH_SHOWING * best
     kept = {

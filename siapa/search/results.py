@@ -77,7 +77,7 @@ class Results:
         offered_at = [int(one) for one in places_of(shelf, standard)]
         rows = shelf.table("places")
         offered_at.sort(key=lambda one: _by_place(rows[one], asked, float(self._order.ways[one])))
-        away = float(self._order.distances(np.array([standard], np.uint32))[0])
+        away = min((float(self._order.ways[one]) for one in offered_at), default=np.inf)
         return Hit(
             service_id=uuid.UUID(service) if service else None,
             service_code=shelf.catalogue.rows[place]["code"] if place is not None else None,

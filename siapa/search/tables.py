@@ -127,12 +127,13 @@ def _regions(connection: sa.Connection, tables: Tables) -> None:
 
 
 def _malls(connection: sa.Connection, tables: Tables) -> None:
-    offered = sa.select(sa.func.count()).where(Offering.location_id == Location.id).correlate(Location)
+    counted = sa.select(Offering.location_id, sa.func.count()).group_by(Offering.location_id)
+    offered: dict[object, int] = dict(connection.execute(counted).all())
     columns: tuple[Any, ...] = (
-        Location.slug, Location.name, Location.name_en, Location.region_code,
+        Location.id, Location.slug, Location.name, Location.name_en, Location.region_code,
         Location.latitude, Location.longitude,
     )  # fmt: skip
-    query = sa.select(*columns, offered.scalar_subquery().label("offered"))
+    query = sa.select(*columns)
     is_mall = Location.kind == LocationKind.MALL
     for row in connection.execute(query.where(OPEN_PLACE, is_mall).order_by(Location.name)):
         region = tables.regions.get(row.region_code or "")
@@ -144,7 +145,7 @@ def _malls(connection: sa.Connection, tables: Tables) -> None:
             row.name,
             row.name_en or row.name,
             (row.name, proper) if proper else (row.name,),
-            row.offered,
+            offered.get(row.id, 0),
             parent=row.region_code,
             point=(row.latitude, row.longitude) if known else None,
         )
@@ -162,10 +163,10 @@ def _proper_name(name: str, region: Named | None) -> str:
 
 
 def _agencies(connection: sa.Connection, tables: Tables) -> None:
-    live = _live_count(Standard.agency_id == Agency.id)
+    live = _live_counts(connection, Standard.agency_id)
     ended = Agency.succeeded_by_id.is_not(None).label("has_ended")
     columns: tuple[Any, ...] = (
-        Agency.slug, Agency.name, Agency.name_en, Agency.short_name, Agency.region_code, live, ended,
+        Agency.id, Agency.slug, Agency.name, Agency.name_en, Agency.short_name, Agency.region_code, ended,
     )  # fmt: skip
     for row in connection.execute(sa.select(*columns).order_by(Agency.name)):
         names = tuple(name for name in (row.name, row.short_name, row.name_en) if name)
@@ -176,7 +177,7 @@ def _agencies(connection: sa.Connection, tables: Tables) -> None:
             row.name,
             label_en,
             names,
-            row.live or 0,
+            live.get(row.id, 0),
             parent=row.region_code,
             is_offered=not row.has_ended,
         )
@@ -188,11 +189,11 @@ def _services(connection: sa.Connection, tables: Tables) -> None:
     for service_id, text in connection.execute(texts):
         aliases.setdefault(service_id, []).append(text)
     columns: tuple[Any, ...] = (Service.id, Service.code, Service.slug, Service.name, Service.name_en)
-    live = _live_count(Standard.service_id == Service.id)
-    for row in connection.execute(sa.select(*columns, live).where(ACTIVE).order_by(Service.code)):
+    live = _live_counts(connection, Standard.service_id)
+    for row in connection.execute(sa.select(*columns).where(ACTIVE).order_by(Service.code)):
         names = (row.name, row.name_en, *aliases.get(row.id, ()))
         tables.services[row.code] = Named(
-            "service", row.code, row.name, row.name_en, names, row.live or 0, parent=row.slug
+            "service", row.code, row.name, row.name_en, names, live.get(row.id, 0), parent=row.slug
         )
 
 
@@ -206,9 +207,11 @@ def _subjects(connection: sa.Connection, tables: Tables) -> None:
             held[code] = Named(kind, code, name, name_en)
 
 
-def _live_count(condition: sa.ColumnElement[bool]) -> sa.Label[int]:
-    query = sa.select(sa.func.count()).select_from(Edition).join(Standard, Standard.id == Edition.standard_id)
-    return query.where(LIVE, condition).correlate(Agency, Service).scalar_subquery().label("live")
+def _live_counts(connection: sa.Connection, owner: Any) -> dict[object, int]:
+    """How many live standards each ``owner`` has, counted in one sweep."""
+    query = sa.select(owner, sa.func.count()).select_from(Standard)
+    query = query.join(Edition, Edition.standard_id == Standard.id).where(LIVE).group_by(owner)
+    return dict(connection.execute(query).all())
 
 
 def _without(name: str, prefixes: tuple[str, ...]) -> str:

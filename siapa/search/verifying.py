@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import threading
 import uuid
+import weakref
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
+from cachetools import LRUCache
 
 from siapa.catalogue.live import ACTIVE, LIVE
 from siapa.catalogue.opening import opening_hours, opening_state
@@ -70,13 +73,23 @@ def still_live(hits: Sequence[Hit], region: str | None) -> tuple[list[Hit], set[
 def illuminated(hits: Iterable[Hit], marks: Collection[tuple[str, ...]], stems: Stems) -> tuple[Hit, ...]:
     """The hits, each with the stretch of its text that answers the query."""
     hits = list(hits)
-    standards = [hit.standard_id for hit in hits if hit.standard_id is not None]
+    locale = current_locale()
+    standards = [hit for hit in hits if hit.standard_id is not None]
     services = [hit.service_id for hit in hits if hit.standard_id is None]
-    texts: dict[uuid.UUID | None, list[str]] = {}
-    if standards:
-        live = sa.select(Edition.standard_id, Edition.document).where(LIVE)
-        for row in db.session.execute(live.where(Edition.standard_id.in_(standards))):
+    texts: dict[uuid.UUID | None, Sequence[str]] = {}
+    kept = _kept_texts()
+    unread = []
+    for hit in standards:
+        held = kept.get((hit.standard_id, hit.edition, locale))
+        if held is None:
+            unread.append(hit.standard_id)
+        else:
+            texts[hit.standard_id] = held
+    if unread:
+        live = sa.select(Edition.standard_id, Edition.number, Edition.document).where(LIVE)
+        for row in db.session.execute(live.where(Edition.standard_id.in_(unread))):
             texts[row.standard_id] = _texts(row.document)
+            kept[row.standard_id, row.number, locale] = texts[row.standard_id]
     if services:
         columns = (Service.id, Service.summary, Service.summary_en, Service.outline)
         for one in db.session.execute(sa.select(*columns).where(Service.id.in_(services))):
@@ -87,6 +100,30 @@ def illuminated(hits: Iterable[Hit], marks: Collection[tuple[str, ...]], stems: 
         runs = highlight(texts.get(hit.standard_id or hit.service_id, ()), marks, stems)
         lit.append(replace(hit, highlight=runs))
     return tuple(lit)
+
+
+class _Texts(LRUCache[tuple[Any, ...], Sequence[str]]):
+    """The texts of editions that were found, by standard, number and locale: an edition never changes."""
+
+    def __init__(self) -> None:
+        super().__init__(2_000)
+        self._lock = threading.Lock()
+
+    def get(self, key: tuple[Any, ...], default: Any = None) -> Any:
+        """What is kept; threads take turns, as looking changes the order."""
+        with self._lock:
+            return super().get(key, default)
+
+    def __setitem__(self, key: tuple[Any, ...], value: Sequence[str]) -> None:
+        with self._lock:
+            super().__setitem__(key, value)
+
+
+_texts_by_database: weakref.WeakKeyDictionary[sa.Engine, _Texts] = weakref.WeakKeyDictionary()
+
+
+def _kept_texts() -> _Texts:
+    return _texts_by_database.setdefault(db.engine, _Texts())
 
 
 def _texts(content: dict[str, Any]) -> list[str]:

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from siapa.search.engine.codec import BYTE_LENGTHS, Ids
+from siapa.search.engine.codec import BYTE_LENGTHS, Ids, Weights
 from siapa.search.engine.shelf import Shelf
 
 #: The parameters that Whoosh takes when none are given.
@@ -43,11 +43,14 @@ def scores_of(shelf: Shelf, places: Ids, words: Sequence[Word]) -> Scores:
     """What each of ``places`` scores, 0 where none of the words is."""
     scores = np.zeros(len(places), np.float64)
     for word in words:
-        for term in word:
-            ids, worths = impacts(shelf, term)
+        for field, text, boost in word:
+            ids, counts = shelf.postings(field, text)
             if len(ids):
                 at = np.minimum(np.searchsorted(ids, places), len(ids) - 1)
-                scores += np.where(ids[at] == places, worths[at], 0.0)
+                here = np.flatnonzero(ids[at] == places)
+                if len(here):
+                    at = at[here]
+                    scores[here] += boost * _worths(shelf, field, ids[at], counts[at], len(ids))
     return scores
 
 
@@ -55,10 +58,14 @@ def impacts(shelf: Shelf, term: Term) -> tuple[Ids, Scores]:
     """The standards that have ``term``, dead ones too, and what it is worth in each."""
     field, text, boost = term
     ids, counts = shelf.postings(field, text)
-    if not len(ids):
-        return ids, np.zeros(0, np.float64)
-    idf = math.log(shelf.count / (len(ids) + 1)) + 1
+    return ids, boost * _worths(shelf, field, ids, counts, len(ids))
+
+
+def _worths(shelf: Shelf, field: str, ids: Ids, counts: Weights, having: int) -> Scores:
+    """What a term that ``having`` standards have is worth in ``ids``, which have it ``counts`` times."""
+    idf = math.log(shelf.count / (having + 1)) + 1 if having else 0.0
     average = shelf.total_length(field) / (shelf.count or 1) or 1
     lengths = BYTE_LENGTHS[shelf.column(f"length_{field}")[ids]].astype(np.float64)
     tf = counts.astype(np.float64)
-    return ids, boost * idf * (tf * (K1 + 1) / (tf + K1 * ((1 - B) + B * lengths / average)))
+    worths: Scores = idf * (tf * (K1 + 1) / (tf + K1 * ((1 - B) + B * lengths / average)))
+    return worths

@@ -78,6 +78,7 @@ class Shelf:
         self._columns: dict[str, NDArray[Any]] = {}
         self._terms: OrderedDict[object, tuple[Any, Any]] = OrderedDict()
         self._held = 0
+        self._made: dict[object, Any] = {}
         self._lock = threading.Lock()
         self.catalogue = self._catalogue(before)
         self.lexicon = self._lexicon(before)
@@ -306,16 +307,25 @@ class Shelf:
                 self._terms.move_to_end(key)
                 return held
         made = make()
-        size = made[0].nbytes + made[1].nbytes
-        if size:  # what nobody has is not kept: a public text could fill the memory with it
-            with self._lock:
-                if key not in self._terms:
-                    self._terms[key] = made
-                    self._held += size
-                while self._held > CACHE_BYTES and self._terms:
-                    _key, old = self._terms.popitem(last=False)
-                    self._held -= old[0].nbytes + old[1].nbytes
+        with self._lock:
+            if key not in self._terms:
+                self._terms[key] = made
+                self._held += _size(made)
+            while self._held > CACHE_BYTES and self._terms:
+                _key, old = self._terms.popitem(last=False)
+                self._held -= _size(old)
         return made
+
+    def made(self, key: object, make: Callable[[], Any]) -> Any:
+        """What others make of the whole shelf, made once and gone with it."""
+        if key not in self._made:
+            self._made[key] = make()
+        return self._made[key]
+
+
+def _size(held: tuple[Any, Any]) -> int:
+    """Bytes, with what keeping it costs: what nobody has must not fill the memory either."""
+    return 512 + int(held[0].nbytes) + int(held[1].nbytes)
 
 
 _KEYS: dict[str, Callable[[Any], Any]] = {
