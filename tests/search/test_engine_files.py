@@ -24,8 +24,8 @@ def told(reader: Any) -> dict[Any, Any]:
     facts: dict[Any, Any] = {"documents": reader.doc_count_all()}
     for field in FIELDS:
         facts[field, "length"] = reader.field_length(field)
-        facts[field, "lengths"] = [
-            reader.doc_field_length(number, field) for number in range(reader.doc_count_all())
+        facts[field, "lengths"] = [  # it says 0 where no document has the field, and None where another has
+            reader.doc_field_length(number, field) or 0 for number in range(reader.doc_count_all())
         ]
         for word in reader.lexicon(field):
             info = reader.term_info(field, word)
