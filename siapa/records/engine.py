@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import orjson
 import sqlalchemy as sa
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy.engine import make_url
@@ -36,8 +37,12 @@ PRAGMAS = (
 def engine_options(url: str) -> dict[str, Any]:
     """What Flask-SQLAlchemy hands to ``create_engine`` for ``url``."""
     if make_url(url).get_backend_name() == "sqlite":
-        return {"connect_args": {"timeout": BUSY_TIMEOUT_MS / 1000}}
+        return {
+            "json_deserializer": orjson.loads,
+            "connect_args": {"timeout": BUSY_TIMEOUT_MS / 1000},
+        }
     return {
+        "json_deserializer": orjson.loads,
         "pool_pre_ping": True,
         "pool_recycle": 300,
         "pool_timeout": 3,

@@ -41,6 +41,24 @@ CHUNK = 500
 SHAPE = 3
 
 
+class _IdText(sa.types.TypeDecorator[str]):
+    """An id as text, in groups: making an object of each would be a tenth of the reading."""
+
+    impl = sa.String
+    cache_ok = True
+
+    def process_result_value(self, value: Any, dialect: sa.Dialect) -> str | None:
+        """SQLite gives 32 digits, PostgreSQL an object."""
+        if isinstance(value, str):
+            return f"{value[:8]}-{value[8:12]}-{value[12:16]}-{value[16:20]}-{value[20:]}"
+        return None if value is None else str(value)
+
+
+def _text(column: Any) -> sa.ColumnElement[str]:
+    """A column of ids, read as text."""
+    return sa.type_coerce(column, _IdText).label(column.key)
+
+
 #: A row of whatever columns: the query beside it says which.
 Row = sa.Row[*tuple[Any, ...]]
 
@@ -72,9 +90,9 @@ class Document:
 class _Agencies:
     """The tree of agencies: each with its names and its way up."""
 
-    rows: dict[uuid.UUID, Row] = field(default_factory=dict)
+    rows: dict[str, Row] = field(default_factory=dict)
 
-    def way_up(self, agency_id: uuid.UUID | None) -> list[Row]:
+    def way_up(self, agency_id: str | None) -> list[Row]:
         """The agency and all above it; a ring in the data ends where it closes."""
         way: list[Row] = []
         while agency_id is not None and agency_id in self.rows and self.rows[agency_id] not in way:
@@ -103,15 +121,15 @@ class Documents:
         aliases = self._aliases()
         events = self._life_events()
         for row in rows:
-            yield self._service(row, aliases.get(row.id, []), events.get(row.id, []))
+            yield self._service(row, aliases.get(str(row.id), []), events.get(str(row.id), []))
 
-    def _aliases(self) -> dict[uuid.UUID, list[Row]]:
-        columns: tuple[Any, ...] = (ServiceAlias.service_id, ServiceAlias.locale, ServiceAlias.text)
+    def _aliases(self) -> dict[str, list[Row]]:
+        columns: tuple[Any, ...] = (_text(ServiceAlias.service_id), ServiceAlias.locale, ServiceAlias.text)
         return self._grouped(sa.select(*columns).order_by(ServiceAlias.id))
 
-    def _life_events(self) -> dict[uuid.UUID, list[Row]]:
+    def _life_events(self) -> dict[str, list[Row]]:
         columns: tuple[Any, ...] = (
-            service_life_event.c.service_id, LifeEvent.code, LifeEvent.name, LifeEvent.name_en,
+            _text(service_life_event.c.service_id), LifeEvent.code, LifeEvent.name, LifeEvent.name_en,
         )  # fmt: skip
         return self._grouped(
             sa.select(*columns)
@@ -119,9 +137,9 @@ class Documents:
             .order_by(LifeEvent.position)
         )
 
-    def _grouped(self, query: sa.Select[*tuple[Any, ...]]) -> dict[uuid.UUID, list[Row]]:
+    def _grouped(self, query: sa.Select[*tuple[Any, ...]]) -> dict[str, list[Row]]:
         """Rows by their first column."""
-        groups: dict[uuid.UUID, list[Row]] = {}
+        groups: dict[str, list[Row]] = {}
         for row in self._connection.execute(query):
             groups.setdefault(row[0], []).append(row)
         return groups
@@ -157,28 +175,35 @@ class Documents:
 
     def standards(self, ids: Collection[uuid.UUID] | None = None) -> Iterator[Document]:
         """The documents of the live standards among ``ids``, or of all, in chunks by id."""
-        wanted = self._live_ids() if ids is None else sorted(ids)
+        wanted = self._live_ids() if ids is None else sorted(map(str, ids))
         if not wanted:
             return
         agencies = self._agencies()
         events = self._life_events()
         for start in range(0, len(wanted), CHUNK):
             chunk = wanted[start : start + CHUNK]
-            places = self._grouped(_offering_rows().where(Offering.standard_id.in_(chunk)))
-            rows = self._connection.execute(_standard_rows().where(Standard.id.in_(chunk))).all()
+            ids_here = list(map(uuid.UUID, chunk))
+            places = self._grouped(_offering_rows().where(Offering.standard_id.in_(ids_here)))
+            rows = self._connection.execute(_standard_rows().where(Standard.id.in_(ids_here))).all()
             by_id = {row.id: row for row in rows}
             for row in (by_id[one] for one in chunk if one in by_id):
                 way = agencies.way_up(row.agency_id)
                 yield self._standard(row, way, places.get(row.id, []), events.get(row.service_id, []))
 
-    def _live_ids(self) -> list[uuid.UUID]:
+    def _live_ids(self) -> list[str]:
         """The standards of one service stand together: what is meant by it is then a stretch of the index."""
-        live = sa.select(Edition.standard_id).join(Standard, Standard.id == Edition.standard_id).where(LIVE)
+        live = (
+            sa.select(_text(Standard.id))
+            .select_from(Edition)
+            .join(Standard, Standard.id == Edition.standard_id)
+            .where(LIVE)
+        )
         return list(self._connection.scalars(live.order_by(Standard.service_id, Standard.id)))
 
     def _agencies(self) -> _Agencies:
         columns: tuple[Any, ...] = (
-            Agency.id, Agency.slug, Agency.name, Agency.name_en, Agency.short_name, Agency.parent_id,
+            _text(Agency.id), Agency.slug, Agency.name, Agency.name_en, Agency.short_name,
+            _text(Agency.parent_id),
             Agency.region_code, Agency.kind,
         )  # fmt: skip
         return _Agencies({row.id: row for row in self._connection.execute(sa.select(*columns))})
@@ -197,11 +222,11 @@ class Documents:
             "t_rest": [*summary, content.get("audience", ""), *texts_of(content)],
         }
         stored = {
-            "id": str(row.id),
+            "id": row.id,
             "edition": row.number,
             "digest": row.digest,
             "title": row.title,
-            "service": [str(row.service_id), row.category_code, [one.code for one in events]]
+            "service": [row.service_id, row.category_code, [one.code for one in events]]
             if row.service_id
             else None,
             "agency": [[one.slug for one in way], way[0].region_code if way else None],
@@ -219,7 +244,8 @@ class Documents:
 
 def _standard_rows() -> sa.Select[*tuple[Any, ...]]:
     columns: tuple[Any, ...] = (
-        Standard.id, Standard.agency_id, Standard.service_id, Service.category_code, Edition.number,
+        _text(Standard.id), _text(Standard.agency_id), _text(Standard.service_id), Service.category_code,
+        Edition.number,
         Edition.digest, Edition.document, Edition.title, Edition.title_en, Edition.is_free,
         Edition.fee_min_idr, Edition.days_max, Edition.has_online, Edition.review_due_on,
         Edition.components_given,
@@ -235,9 +261,10 @@ def _standard_rows() -> sa.Select[*tuple[Any, ...]]:
 
 def _offering_rows() -> sa.Select[*tuple[Any, ...]]:
     columns: tuple[Any, ...] = (
-        Offering.standard_id, Location.id, Location.kind, Location.slug, Location.name, Location.name_en,
+        _text(Offering.standard_id), _text(Location.id), Location.kind, Location.slug, Location.name,
+        Location.name_en,
         Location.region_code, Location.latitude, Location.longitude, Region.name.label("region"),
-        Offering.limits, Offering.limits_en, Offering.counter_id, Counter.name.label("counter"),
+        Offering.limits, Offering.limits_en, _text(Offering.counter_id), Counter.name.label("counter"),
     )  # fmt: skip
     return (
         live_offerings(*columns)
@@ -269,8 +296,7 @@ def _place(row: Row) -> list[Any]:
     Those of one standard stand in the order of their regions: counting them needs no sorting then.
     """
     mall = row.slug if row.kind is LocationKind.MALL else None
-    counter = str(row.counter_id) if row.counter_id else None
-    return [str(row.id), row.region_code, row.latitude, row.longitude, mall, counter]
+    return [row.id, row.region_code, row.latitude, row.longitude, mall, row.counter_id]
 
 
 def _lines(texts: Iterable[str]) -> list[str]:
@@ -285,25 +311,26 @@ def _inner_names(name: str) -> list[str]:
     return [inside, f"{before} {rest}"] if bracket else []
 
 
-def texts_of(content: dict[str, Any] | None) -> Iterator[str]:
+def texts_of(content: dict[str, Any] | None) -> list[str]:
     """Every text of the components of a document, both languages."""
+    found: list[str] = []
     for component in COMPONENTS:
-        yield from _texts((content or {}).get(component))
+        _collect((content or {}).get(component), found)
+    return found
 
 
-def _texts(value: object) -> Iterator[str]:
+def _collect(value: object, found: list[str]) -> None:
     if isinstance(value, str):
-        yield value
+        found.append(value)
     elif isinstance(value, dict):
         for key, inner in value.items():
-            if key.removesuffix("_en") in _TEXT_KEYS:
-                yield from _texts(inner)
+            if key in _TEXT_KEYS:
+                _collect(inner, found)
     elif isinstance(value, list):
         for inner in value:
-            yield from _texts(inner)
+            _collect(inner, found)
 
 
+_TEXTS = "text case label note name validity title applies_when requirements products lines".split()
 #: Fields of a component that hold words a citizen may search for; codes and addresses are left out.
-_TEXT_KEYS = frozenset(
-    "text case label note name validity title applies_when requirements products lines".split()
-)
+_TEXT_KEYS = frozenset([*_TEXTS, *(f"{name}_en" for name in _TEXTS)])

@@ -46,7 +46,10 @@ def _seen(sign: str) -> str:
 
 def words(text: str) -> list[str]:
     """The words of ``text`` in order, in their plain form; hyphens part words."""
-    return [found.translate(_APOSTROPHES)[:LONGEST_WORD] for found in _WORD.findall(plain(text))]
+    found: list[str] = _WORD.findall(plain(text))
+    if text.isascii() and "'" not in text:
+        return [word[:LONGEST_WORD] for word in found]
+    return [word.translate(_APOSTROPHES)[:LONGEST_WORD] for word in found]
 
 
 def joined(parts: list[str]) -> Iterator[tuple[int, str]]:
@@ -64,10 +67,14 @@ def joined(parts: list[str]) -> Iterator[tuple[int, str]]:
 @lru_cache(maxsize=4096)
 def _hyphenated(text: str) -> tuple[str, ...]:
     """The parts of hyphenated words, joined: ``ktp-el`` gives ``ktpel``; ``anak-anak`` nothing."""
+    if "-" not in text and text.isascii():
+        return ()
     together = []
     for chunk in plain(text).split():
+        if "-" not in chunk:
+            continue
         parts = words(chunk)
-        if "-" in chunk and 2 <= len(parts) <= 3 and len(set(parts)) == len(parts):
+        if 2 <= len(parts) <= 3 and len(set(parts)) == len(parts):
             together.append("".join(parts)[:LONGEST_WORD])
     return tuple(together)
 

@@ -5,9 +5,9 @@ written once and never changes (``writing``, ``part``); parts are searched toget
 (``shelf``), by scores equal to Whoosh's own (``scoring``) or by our measure (``ranking``).
 """
 
+from siapa.search.engine.apart import PartWriter
 from siapa.search.engine.part import Part
 from siapa.search.engine.schema import STANDARD_FIELDS, schema_mark
 from siapa.search.engine.shelf import Layer, Shelf
-from siapa.search.engine.writing import PartWriter
 
 __all__ = ["STANDARD_FIELDS", "Layer", "Part", "PartWriter", "Shelf", "schema_mark"]

@@ -11,6 +11,7 @@ from array import array
 from collections import Counter
 from collections.abc import Callable, Iterable
 from datetime import date
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -49,7 +50,7 @@ class _Field:
     def __init__(self) -> None:
         self.words = _Vocabulary()
         self.terms = array("I")
-        self.counts = array("H")
+        self.counts = array("I")
         self.different = array("I")
         self.lengths = array("I")
 
@@ -57,7 +58,7 @@ class _Field:
         """One document more."""
         numbers = self.words
         self.terms.extend([numbers[word] for word in counted])
-        self.counts.extend([min(count, 65535) for count in counted.values()])
+        self.counts.extend(counted.values())
         self.different.append(len(counted))
         self.lengths.append(counted.total())
 
@@ -80,7 +81,7 @@ class _Numbered:
         return number
 
 
-class PartWriter:
+class SegmentedPart:
     """Takes documents and writes them to ``folder`` as one part."""
 
     def __init__(self, folder: Path, terms_of: TermsOf, is_small: IsSmall) -> None:
@@ -111,17 +112,17 @@ class PartWriter:
             self._services.append({"mark": document.mark.hex(), "row": document.row, "terms": terms})
             return
         for name, field in self._fields.items():
-            counted: Counter[str] = Counter()
-            for text in document.texts[name]:
-                counted.update(self._terms_of(text))
-            field.add(counted)
+            field.add(Counter(chain.from_iterable(map(self._terms_of, document.texts[name]))))
             if name in TITLES:
-                told = {word for text in document.texts[name] for word in words(text)}
-                self._title_words[name].append(sum(not self._is_small(word) for word in told))
+                self._title_words[name].append(self._telling_words(document.texts[name]))
         self._ids.append(bytes.fromhex(document.id.replace("-", "")))
         self._marks.append(document.mark)
         self._titles.append(document.row["title"].encode())
         self._add_values(document.row)
+
+    def _telling_words(self, texts: Iterable[str]) -> int:
+        """How many different words of ``texts`` say something of a subject."""
+        return sum(not self._is_small(word) for word in {word for text in texts for word in words(text)})
 
     def _add_values(self, row: dict[str, Any]) -> None:
         column, tables = self._columns, self._tables
@@ -227,7 +228,7 @@ class _SegmentWriter(SegmentWriter):  # type: ignore[misc]
         del by_term
         different = np.frombuffer(field.different, np.uint32)
         documents = np.repeat(np.arange(len(different), dtype=np.uint32), different)[order]
-        counts = np.frombuffer(field.counts, np.uint16)[order]
+        counts = np.frombuffer(field.counts, np.uint32)[order]
         lengths = bytes_of_lengths(np.frombuffer(field.lengths, np.uint32))
         out = self.fieldwriter
         out.start_field(name, self.schema[name])
