@@ -22,7 +22,7 @@ Phrases = tuple[tuple[str, ...], ...]
 #: A word found so strongly stands in a name, an alias or a title.
 IN_A_NAME = 0.9
 #: The index knows no order of words: of so many standards, the best, the text is read.
-MOST_READ = 500
+MOST_READ = 200
 
 
 @dataclass(frozen=True)

@@ -44,8 +44,14 @@ def facets(
     standards, groups, bare = gathered.standards, gathered.results_of_standards, gathered.bare_rows
     found = {}
     for name in dict.fromkeys(wanted):
-        values, owners, numbers = _PAIRS[name](shelf, standards, region)
-        counts = dict(zip(values, _counted(owners, numbers, groups, len(values)).tolist(), strict=True))
+
+        def count(name: str = name) -> dict[str, int]:
+            values, owners, numbers = _PAIRS[name](shelf, standards, region)
+            return dict(zip(values, _counted(owners, numbers, groups, len(values)).tolist(), strict=True))
+
+        # Whoever looks at everything there is sees the same counts.
+        is_all = groups is None and len(standards) == shelf.live_count
+        counts = dict(shelf.made(("counts", name, region), count)) if is_all else count()
         if name == "category":
             for row in bare:
                 counts[row["category"]] = counts.get(row["category"], 0) + 1

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from siapa.catalogue.distance import distance_km
 from siapa.search.engine.bm25 import Word, scores_of
 from siapa.search.engine.offers import has_places, least, offered
-from siapa.search.engine.ordering import Key, window
+from siapa.search.engine.ordering import Key, first, window
 from siapa.search.engine.schema import STANDARD_FIELDS
 from siapa.search.engine.shelf import Shelf
 from siapa.search.filtering import is_within
@@ -43,7 +43,7 @@ class Order:
         keys = self.by_provider()
         if self._sort in ("fee", "time", "distance"):
             keys = [self._figures, *keys]
-        return int(window(standards, keys, 0, 1)[0])
+        return first(standards, keys)
 
     @property
     def _sort(self) -> str:

@@ -122,7 +122,9 @@ def _different_places(shelf: Shelf, standards: Ids) -> int:
     """At how many places any of ``standards`` is offered."""
 
     _owners, numbers = spread(shelf, standards)
-    return len(np.unique(shelf.column("offer_place")[numbers]))
+    is_one = np.zeros(len(shelf.table("places")) + 1, bool)
+    is_one[shelf.column("offer_place")[numbers]] = True
+    return int(np.count_nonzero(is_one))
 
 
 def _by_place(row: Sequence[Any], asked: Asked, away: float) -> tuple[Any, ...]:

@@ -7,8 +7,10 @@ process whose pipe ends without it writes nothing.
 
 from __future__ import annotations
 
+import contextlib
 import subprocess
 import sys
+import weakref
 from pathlib import Path
 from typing import IO
 
@@ -41,6 +43,7 @@ class PartWriter:
         elif len(self._waiting) > MOST_HERE:
             command = [sys.executable, "-P", "-m", "siapa.search.engine.apart", str(self._folder)]
             self._child = subprocess.Popen(command, stdin=subprocess.PIPE)
+            weakref.finalize(self, _end, self._child)
             self._send()
 
     def finish(self) -> None:
@@ -65,6 +68,14 @@ class PartWriter:
         ]
         self._child.stdin.write(b"".join(lines) + end)
         self._waiting.clear()
+
+
+def _end(child: subprocess.Popen[bytes]) -> None:
+    """Let a process go that nobody gives anything more: its pipe ends, and it with it."""
+    if child.stdin is not None:
+        with contextlib.suppress(OSError):
+            child.stdin.close()
+    child.wait()
 
 
 def write(folder: Path, lines: IO[bytes]) -> bool:

@@ -43,3 +43,13 @@ def window(places: NDArray[Any], keys: Sequence[Key], start: int, stop: int) -> 
         pieces.append(window(same, keys[1:], start - before, stop - before))
         before += len(same)
     return np.concatenate(pieces)
+
+
+def first(places: NDArray[Any], keys: Sequence[Key]) -> int:
+    """The first of ``places``, at least one, in the order of ``keys``."""
+    for key in keys:
+        if len(places) == 1:
+            break
+        values = key(places)
+        places = places[values == values.min()]
+    return int(places[0])
