@@ -7,6 +7,7 @@ where a standard is: at several malls, in several regions.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -45,18 +46,28 @@ def facets(
     found = {}
     for name in dict.fromkeys(wanted):
 
-        def count(name: str = name) -> dict[str, int]:
+        def count(name: str = name) -> tuple[list[str], Numbers]:
             values, owners, numbers = _PAIRS[name](shelf, standards, region)
-            return dict(zip(values, _counted(owners, numbers, groups, len(values)).tolist(), strict=True))
+            return values, _counted(owners, numbers, groups, len(values))
 
         # Whoever looks at everything there is sees the same counts.
         is_all = groups is None and len(standards) == shelf.live_count
-        counts = dict(shelf.made(("counts", name, region), count)) if is_all else count()
+        values, numbers = shelf.made(("counts", name, region), count) if is_all else count()
+        counts = {values[at]: int(numbers[at]) for at in _most_frequent(numbers)}
         if name == "category":
             for row in bare:
                 counts[row["category"]] = counts.get(row["category"], 0) + 1
-        found[name] = _named(name, {value: count for value, count in counts.items() if count}, tables)
+        found[name] = _named(name, counts, tables)
     return found
+
+
+def _most_frequent(numbers: Numbers) -> list[int]:
+    """Where ``numbers`` are not 0; of many the largest."""
+    given = np.flatnonzero(numbers)
+    if len(given) > MOST_VALUES:
+        given = given[np.argsort(-numbers[given], kind="stable")[:MOST_VALUES]]
+    places: list[int] = given.tolist()
+    return places
 
 
 def _counted(owners: Numbers, numbers: Numbers, groups: Numbers | None, values: int) -> Numbers:
@@ -159,9 +170,6 @@ _PAIRS: dict[str, Callable[[Shelf, Ids, str | None], Pairs]] = {
 
 
 def _named(name: str, counts: dict[str, int], tables: Tables) -> tuple[FacetValue, ...]:
-    if len(counts) > MOST_VALUES:
-        often = sorted(counts, key=lambda value: (-counts[value], value))[:MOST_VALUES]
-        counts = {value: counts[value] for value in often}
     values = [FacetValue(value, *_labels(name, value, tables), count) for value, count in counts.items()]
     if name == "time":
         return tuple(sorted(values, key=lambda one: int(one.value)))
@@ -170,14 +178,20 @@ def _named(name: str, counts: dict[str, int], tables: Tables) -> tuple[FacetValu
 
 def _labels(name: str, value: str, tables: Tables) -> tuple[str, str]:
     """The label in Indonesian and in English."""
+    if name in ("fee", "channel", "time"):
+        return _own_labels(name, value)
+    named = KNOWN[name](tables).get(value)
+    return (named.label, named.label_en) if named else (value, value)
+
+
+@cache
+def _own_labels(name: str, value: str) -> tuple[str, str]:
+    """The labels of values that are not in the database."""
     if name == "fee":
         return _said(lambda: str(_FEE[value]))
     if name == "channel":
         return _said(lambda: str(_CHANNEL[value]))
-    if name == "time":
-        return _said(lambda: gettext("At most %(days)s working days", days=value))
-    named = KNOWN[name](tables).get(value)
-    return (named.label, named.label_en) if named else (value, value)
+    return _said(lambda: gettext("At most %(days)s working days", days=value))
 
 
 def _said(say: Callable[[], str]) -> tuple[str, str]:

@@ -73,11 +73,7 @@ class Gathered:
             return []
         catalogue = self._shelf.catalogue
         ranking = self._ranking
-        scores = (
-            {place: score.value for place, score in ranking.services.items()}
-            if ranking
-            else dict.fromkeys(range(len(catalogue.rows)), 0.0)
-        )
+        scores = ranking.services if ranking else dict.fromkeys(range(len(catalogue.rows)), 0.0)
         numbers = np.unique(self._shelf.column("service")[self.standards]).tolist()
         given = {self._shelf.service_places[number] for number in numbers if number >= 0}
         return [

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from siapa.search.engine.schema import STANDARD_FIELDS, TITLES
 from siapa.search.engine.shelf import Shelf
 from siapa.search.reading import Reading
-from siapa.search.scoring import FAMILIAR, LIKENESS, Weighing, rarity
+from siapa.search.scoring import FAMILIAR, Measured, Weighing, measure, rarity
 
 Ids = NDArray[np.uint32]
 Weights = NDArray[np.float64]
@@ -66,9 +66,8 @@ class Own:
     def take(self, standards: Ids) -> None:
         """Weigh ``standards``, in order, from here on."""
         self.standards = standards
-        none = np.zeros(len(standards))
-        self.values, self.shares, self.coverage, self._likeness = none, none, none, none
-        self.has_subject = none.astype(bool)
+        self._likeness = none = np.zeros(len(standards))
+        self.measured = Measured(none, none, none, none.astype(bool))
 
     def _answers(self, unit: int) -> _Answers | None:
         held = [
@@ -106,34 +105,24 @@ class Own:
         found: NDArray[np.int32] = places[self._shelf.column("service")[self.standards]]
         return found
 
-    def weigh(self, weighing: Weighing, alike: Mapping[int, float], telling: Mapping[int, float]) -> None:
-        """Score the standards: each unit by the better of what the service and the standard answer."""
-        count, services = len(self.standards), len(self._shelf.catalogue.rows)
-        worth, share, told = np.zeros(count), np.zeros(count), np.zeros(count)
-        answered = np.zeros(count, np.uint8)
-        inherited = weighing.of_units(services)
+    def weigh(self, weighing: Weighing, like: Weights, telling: Mapping[int, float]) -> None:
+        """Score the standards: each unit by the better of what the service and the standard answer.
+
+        ``like``: how alike the names of each service are, and a last value for none.
+        """
+        inherited = weighing.of_units(len(self._shelf.catalogue.rows))
         own_services = self.services
-        for unit, answers in enumerate(self._units):
-            match = inherited[unit][own_services]
-            if answers is not None:
-                match = np.maximum(match, answers.of(self.standards))
-            has_it = match > 0
-            worth += weighing.rarities[unit] * match
-            share += weighing.rarities[unit] * has_it
-            answered += has_it
-            if telling.get(unit):
-                told += telling[unit] * has_it
-        total = sum(weighing.rarities) or 1.0
-        like = np.zeros(services + 1)
-        like[list(alike)] = list(alike.values())
         self._likeness = like[own_services]
         strays = np.flatnonzero(own_services < 0)
         if len(strays):
             self._likeness[strays] = self._title_likeness(strays, weighing)
-        self.values = worth / total + LIKENESS * self._likeness
-        self.shares = share / total
-        self.coverage = answered / max(len(self._units), 1)
-        self.has_subject = told >= 1
+        matches = (
+            np.maximum(inherited[unit][own_services], answers.of(self.standards))
+            if answers is not None
+            else inherited[unit][own_services]
+            for unit, answers in enumerate(self._units)
+        )
+        self.measured = measure(weighing.rarities, matches, self._likeness, telling)
 
     def _title_likeness(self, strays: NDArray[np.int64], weighing: Weighing) -> Weights:
         """How alike (0..1) the title of a standard without a service and the query are."""
@@ -151,7 +140,8 @@ class Own:
                     used[unit] = np.maximum(used[unit], len(one.terms) / (one.after - one.first) * has_it)
             told = np.maximum(self._shelf.column(f"told_{field}")[standards], 1)
             precision = np.minimum(used.sum(axis=0) / told, 1.0)
-            recall = np.array(weighing.rarities) @ answers / (sum(weighing.rarities) or 1.0)
+            weighted = [rare * held for rare, held in zip(weighing.rarities, answers, strict=True)]
+            recall = np.sum(weighted, axis=0) / (sum(weighing.rarities) or 1.0)
             both = precision + recall
             alike = np.divide(2 * precision * recall, both, out=np.zeros(len(strays)), where=both > 0)
             alike += FAMILIAR * np.log1p((answers > 0).all(axis=0))

@@ -13,12 +13,13 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from siapa.search.engine.catalogue import Catalogue
 from siapa.search.engine.shelf import Shelf
 from siapa.search.own import SMALL_PRINT, Ids, Own, Weights
 from siapa.search.reading import Reading
-from siapa.search.scoring import LIKENESS, Names, Score, Weighing, likeness
+from siapa.search.scoring import LIKENESS, Measured, Names, Weighing, likeness, measure
 from siapa.search.stems import Stems
 from siapa.search.text import joined
 
@@ -38,7 +39,7 @@ class Ranking:
     standard (one of the two is None) came to its score.
     """
 
-    services: dict[int, Score] = field(default_factory=dict)
+    services: dict[int, float] = field(default_factory=dict)
     standards: Ids = field(default_factory=lambda: np.zeros(0, np.uint32))
     values: Weights = field(default_factory=lambda: np.zeros(0))
     is_partial: bool = False
@@ -105,19 +106,27 @@ def rank(shelf: Shelf, labels: Labels, reading: Reading) -> Ranking:
         if one.telling >= 1
     }
     alike = likeness(weighing, reading, labels.services)
-    services = {
-        place: _score(weighing, units, alike.get(place, 0.0), telling)
-        for place, units in weighing.matches.items()
-    }
-    own.take(_worth_weighing(shelf, weighing, own, services, alike))
-    own.weigh(weighing, alike, telling)
+    rows = len(shelf.catalogue.rows)
+    like = np.zeros(rows + 1)
+    like[list(alike)] = list(alike.values())
+    of_units = weighing.of_units(rows)[:, :-1]
+    services = measure(weighing.rarities, of_units, like[:-1], telling)
+    own.take(_worth_weighing(shelf, weighing, own, services, of_units, like[:-1]))
+    own.weigh(weighing, like, telling)
     # Where words ask for a subject, what answers only the words beside it answers another question.
     has_subject = is_missing or any(known[unit] for unit in telling)
-    return _best(shelf, weighing, own, services, alike, has_subject)
+    ranking = _best(shelf, services, own, has_subject)
+    ranking.explain = lambda service, standard: _explained(weighing, own, alike, service, standard)
+    return ranking
 
 
 def _worth_weighing(
-    shelf: Shelf, weighing: Weighing, own: Own, services: Mapping[int, Score], alike: Mapping[int, float]
+    shelf: Shelf,
+    weighing: Weighing,
+    own: Own,
+    services: Measured,
+    of_units: NDArray[np.float32],
+    like: Weights,
 ) -> Ids:
     """The standards whose own words may bring them among the results.
 
@@ -125,21 +134,12 @@ def _worth_weighing(
     only standards count that have a word in a title, an agency or a place, or that give a service
     which the small print could lift over the line.
     """
-    least = WORTH_SHOWING * max((score.value for score in services.values()), default=0.0)
+    least = WORTH_SHOWING * services.values.max(initial=0.0)
     if least <= SMALL_PRINT:
         return own.answering(0.0)
-    lifted = {
-        place
-        for place, units in weighing.matches.items()
-        if weighing.worth(
-            {
-                unit: max(units.get(unit, 0.0), SMALL_PRINT if own.has(unit) else 0.0)
-                for unit in range(len(weighing.units))
-            }
-        )
-        + LIKENESS * alike.get(place, 0.0)
-        >= least
-    }
+    lift = np.array([SMALL_PRINT if own.has(unit) else 0.0 for unit in range(len(of_units))], np.float32)
+    most = measure(weighing.rarities, np.maximum(of_units, lift[:, None]), like, {})
+    lifted = set(np.flatnonzero((most.values >= least) & (services.coverage > 0)).tolist())
     numbers = [number for number, place in enumerate(shelf.service_places) if place in lifted]
     return own.union([own.answering(SMALL_PRINT), *(np.sort(shelf.of_service(number)) for number in numbers)])
 
@@ -153,58 +153,37 @@ def rank_office(shelf: Shelf, labels: Labels, reading: Reading) -> Ranking:
     for place, units in weighing.matches.items():
         if len(units) == every and min(units.values()) >= OF_ITS_OFFICE:
             is_said = (place, reading.understood) in labels.said_alone
-            services[place] = Score(1 + is_said + labels.usual[place], 1.0)
+            services[place] = 1 + is_said + labels.usual[place]
     own = Own(shelf, as_written)
     own.take(own.answering(0.0))
     is_its = own.is_answered_by(OF_ITS_OFFICE)
     standards = own.standards[is_its]
-    worths = [
-        services[place].value if place in services else 1 + usual for place, usual in labels.usual.items()
-    ]
+    worths = [services[place] if place in services else 1 + usual for place, usual in labels.usual.items()]
     values = np.array([*worths, 1.0])[own.services[is_its]]
     rest = _inherited(shelf, services, standards)
     return _gathered(Ranking(services), [(standards, values), *rest])
 
 
-def _score(
-    weighing: Weighing, units: Mapping[int, float], like: float, telling: Mapping[int, float]
-) -> Score:
-    return Score(
-        weighing.worth(units) + LIKENESS * like,
-        coverage=weighing.coverage(units),
-        share=weighing.share(units),
-        has_subject=sum(telling.get(unit, 0.0) for unit in units) >= 1,
-    )
-
-
-def _best(
-    shelf: Shelf,
-    weighing: Weighing,
-    own: Own,
-    services: dict[int, Score],
-    alike: Mapping[int, float],
-    has_subject: bool,
-) -> Ranking:
-    best = max([*(score.value for score in services.values()), own.values.max(initial=0.0)], default=0.0)
+def _best(shelf: Shelf, services: Measured, own: Own, has_subject: bool) -> Ranking:
+    """What is worth showing of services and standards."""
+    standards = own.measured
+    best = max(services.values.max(initial=0.0), standards.values.max(initial=0.0))
     if not best:
         return Ranking()
-    covered = max([*(score.coverage for score in services.values()), own.coverage.max(initial=0.0)])
-    least = WORTH_SHOWING * best
-    kept = {
-        place: score
-        for place, score in services.items()
-        if score.share >= LEAST_SHARE and score.value >= least and (score.has_subject or not has_subject)
-    }
-    is_worth = (own.shares >= LEAST_SHARE) & (own.values >= least)
-    if has_subject:
-        is_worth &= own.has_subject
-    ranking = Ranking(kept, is_partial=covered < 1)
-    ranking.explain = lambda service, standard: _explained(weighing, own, alike, service, standard)
+    covered = max(services.coverage.max(initial=0.0), standards.coverage.max(initial=0.0))
+
+    def is_worth(some: Measured) -> NDArray[np.bool_]:
+        worth: NDArray[np.bool_] = (some.shares >= LEAST_SHARE) & (some.values >= WORTH_SHOWING * best)
+        return worth & some.has_subject if has_subject else worth
+
+    kept = {int(place): float(services.values[place]) for place in np.flatnonzero(is_worth(services))}
+    chosen = is_worth(standards)
     rest = _inherited(shelf, kept, own.standards)
-    return _gathered(ranking, [(own.standards[is_worth], own.values[is_worth]), *rest])
+    ranking = Ranking(kept, is_partial=bool(covered < 1))
+    return _gathered(ranking, [(own.standards[chosen], standards.values[chosen]), *rest])
 
 
-def _inherited(shelf: Shelf, services: Mapping[int, Score], but: Ids) -> list[tuple[Ids, Weights]]:
+def _inherited(shelf: Shelf, services: Mapping[int, float], but: Ids) -> list[tuple[Ids, Weights]]:
     """The standards of ``services`` with the scores of these, without those of ``but``."""
     found = []
     for number, place in enumerate(shelf.service_places):
@@ -213,7 +192,7 @@ def _inherited(shelf: Shelf, services: Mapping[int, Score], but: Ids) -> list[tu
             if len(but) and len(standards):
                 at = np.minimum(np.searchsorted(but, standards), len(but) - 1)
                 standards = standards[but[at] != standards]
-            found.append((standards, np.full(len(standards), services[place].value)))
+            found.append((standards, np.full(len(standards), services[place])))
     return found
 
 

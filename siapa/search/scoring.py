@@ -28,17 +28,43 @@ FREQUENT = 12
 
 
 @dataclass(frozen=True)
-class Score:
-    """The worth of one document: ``value`` for ordering, ``coverage`` (0..1) of the words asked for.
+class Measured:
+    """What some documents are worth, each an array of one value a document.
 
-    ``share``: the same coverage with each word counting by its weight; ``has_subject``:
-    whether more than words said of any service are answered.
+    ``values`` for ordering; ``coverage`` (0..1) of the words asked for; ``shares``: the same with
+    each word counting by its weight; ``has_subject``: whether more than words said of any
+    service are answered.
     """
 
-    value: float
-    coverage: float
-    share: float = 1.0
-    has_subject: bool = True
+    values: NDArray[np.float64]
+    coverage: NDArray[np.float64]
+    shares: NDArray[np.float64]
+    has_subject: NDArray[np.bool_]
+
+
+def measure(
+    rarities: Sequence[float],
+    matches: Iterable[NDArray[np.float32]],
+    like: NDArray[np.float64],
+    telling: Mapping[int, float],
+) -> Measured:
+    """Score documents by how well they answer each unit (``matches``) and how alike a name is (``like``).
+
+    ``telling``: what the units that name a subject count for it; together they must reach 1.
+    """
+    worth, share, told = np.zeros(len(like)), np.zeros(len(like)), np.zeros(len(like))
+    answered = np.zeros(len(like), np.uint8)
+    for unit, match in enumerate(matches):
+        has_it = match > 0
+        worth += rarities[unit] * match
+        share += rarities[unit] * has_it
+        answered += has_it
+        if telling.get(unit):
+            told += telling[unit] * has_it
+    total = sum(rarities) or 1.0
+    return Measured(
+        worth / total + LIKENESS * like, answered / max(len(rarities), 1), share / total, told >= 1
+    )
 
 
 class Names:
@@ -146,10 +172,6 @@ class Weighing:
     def coverage(self, units: Mapping[int, float]) -> float:
         """The share of the words (0..1) that is answered, each counting the same."""
         return len(units) / len(self._reading.units)
-
-    def share(self, units: Mapping[int, float]) -> float:
-        """The share of the query (0..1) that is answered at all."""
-        return sum(self.rarities[unit] for unit in units) / self._total if self._total else 0.0
 
     def worth(self, units: Mapping[int, float]) -> float:
         """The share of the query (0..1) that matches of this strength answer."""

@@ -13,12 +13,12 @@ from typing import Any
 import sqlalchemy as sa
 from cachetools import LRUCache
 
-from siapa.catalogue.live import ACTIVE, LIVE
+from siapa.catalogue.live import ACTIVE, LIVE, OPEN_PLACE
 from siapa.catalogue.opening import opening_hours, opening_state
 from siapa.extensions import db
 from siapa.locales import current_locale
 from siapa.records import HOME_ZONE, Counter, Edition, Hours, Location, Offering, Region, Service
-from siapa.search.documents import live_offerings, texts_of
+from siapa.search.documents import texts_of
 from siapa.search.filtering import is_within
 from siapa.search.found import Hit
 from siapa.search.highlighting import highlight
@@ -27,6 +27,16 @@ from siapa.search.text import words
 
 #: So many ids stand in one question to the database.
 _CHUNK = 500
+
+
+#: The live editions of some standards, each with the open places where it is offered.
+_STILL_THERE = (
+    sa.select(Edition.standard_id, Edition.number, Location.id.label("location_id"), Location.region_code)
+    .select_from(Edition)
+    .outerjoin(Offering, Offering.standard_id == Edition.standard_id)
+    .outerjoin(Location, sa.and_(Location.id == Offering.location_id, OPEN_PLACE))
+    .where(LIVE, Edition.standard_id.in_(sa.bindparam("ids", expanding=True)))
+)
 
 
 def still_live(hits: Sequence[Hit], region: str | None) -> tuple[list[Hit], set[str]]:
@@ -39,11 +49,10 @@ def still_live(hits: Sequence[Hit], region: str | None) -> tuple[list[Hit], set[
     numbers: dict[uuid.UUID, int] = {}
     places: dict[uuid.UUID, dict[uuid.UUID, str | None]] = {}
     if standards:
-        live = sa.select(Edition.standard_id, Edition.number).where(LIVE, Edition.standard_id.in_(standards))
-        numbers = {row.standard_id: row.number for row in db.session.execute(live)}
-        columns: Sequence[Any] = (Offering.standard_id, Location.id, Location.region_code)
-        for row in db.session.execute(live_offerings(*columns).where(Offering.standard_id.in_(standards))):
-            places.setdefault(row[0], {})[row[1]] = row[2]
+        for row in db.session.execute(_STILL_THERE, {"ids": standards}):
+            numbers[row.standard_id] = row.number
+            if row.location_id is not None:
+                places.setdefault(row.standard_id, {})[row.location_id] = row.region_code
     active: set[uuid.UUID] = set()
     if services:
         active = set(db.session.scalars(sa.select(Service.id).where(ACTIVE, Service.id.in_(services))))
