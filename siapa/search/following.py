@@ -101,21 +101,21 @@ class Follower:
         if not self.index.is_whole():
             return self._rebuild()
         began = since = self.index.opened().position
-        while True:
+        with self._engine.connect() as connection:
+            last = newest(connection)  # not beyond: whoever keeps publishing would keep us here for ever
+        if self._is_far(since, last):
+            return self._rebuild()  # another database, or so much that the whole is quicker
+        while since < last:
             with self._engine.connect() as connection:
-                last = newest(connection)
-                if last == since:
-                    return since - began
-                if self._is_far(since, last):
-                    return self._rebuild()  # another database, or so much that the whole is quicker
                 changes = self._changes(connection, since, min(last, since + AT_ONCE))
                 try:
                     moved = self.index.apply(changes, since=since)
                 except Damaged:
                     return self._rebuild()
             if not moved:
-                return since - began
+                break
             since = changes.position
+        return since - began
 
     def _is_far(self, since: int, last: int) -> bool:
         most = max(MOST_CHANGES, MOST_SHARE * self.index.opened().shelf.live_count)

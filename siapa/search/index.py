@@ -291,6 +291,8 @@ class Index:
         body = json.loads(json.dumps(asdict(state)))
         _put(self.folder / CURRENT, json.dumps({**body, "seal": self._seal(body)}))
         self._sweep(_PART, keep=[part.name for part in state.parts])
+        for left in self.folder.glob(f"{CURRENT}.*.tmp"):  # of one that ended while it wrote
+            left.unlink(missing_ok=True)
 
     def prepare(self) -> None:
         """Make the directory, for its owner alone: whoever can write here runs code."""
