@@ -10,12 +10,11 @@ from flask import Flask
 from limits.errors import ConfigurationError
 
 from siapa.config import BadConfiguration
-from siapa.extensions import compress
 
 # First, for the filters know its addresses and it knows the filters.
 from siapa.web.site import site  # isort: split
 
-from siapa.web import api, caching, errors, filters, health, hooks, limiting, logs
+from siapa.web import api, caching, early, errors, filters, health, hooks, limiting, logs
 
 __all__ = ["init_app"]
 
@@ -30,10 +29,11 @@ def init_app(app: Flask) -> None:
     except ConfigurationError as error:
         line = str(error).partition("\n")[0]
         raise BadConfiguration(f"SIAPA_REDIS_URL cannot be used for rate limits: {line}") from None
-    compress.init_app(app)
     caching.init_app(app)
     errors.init_app(app)
     filters.register(app)
     app.register_blueprint(health.health)
     api.init_app(app)
     app.register_blueprint(site)
+    early.init_app(app, config)
+    hooks.trust_proxies(app, config)

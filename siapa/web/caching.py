@@ -1,10 +1,10 @@
 """Public answers are made once and kept: in this process, and with rules for browsers and proxies.
 
-An answer is kept under everything it depends on: the address, the language, the number
-of the last change of the log, and where the index stands. So nothing has to be thrown
-away: what is withdrawn is gone with the next request, because the number has moved on.
-What depends on the time (a place opens at eight) is kept for the minute, or for as long
-as the view says with ``shows`` or ``timeless``.
+An answer is kept under what was asked (``key_of``), with the number of the last change of
+the log and where the index stood. It is given again (``early``) while both are the same:
+what is withdrawn is gone with the next request, because the number has moved on. What
+depends on the time (a place opens at eight) is kept for the minute, or for as long as the
+view says with ``shows`` or ``timeless``.
 
 A request with a cookie or credentials is neither answered from here nor kept.
 """
@@ -19,16 +19,19 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from cachetools import LRUCache
 from flask import Flask, Response, current_app, g, request
 from werkzeug.datastructures import Headers
-from werkzeug.http import http_date
+from werkzeug.http import http_date, parse_accept_header
 
 from siapa import catalogue, search
 from siapa.catalogue.views import OpeningState
 from siapa.extensions import db
 from siapa.locales import current_locale
+from siapa.web import hooks
+from siapa.web.newest import Newest
 
 #: Bytes of bodies kept per process.
 CAPACITY = 64_000_000
@@ -36,36 +39,57 @@ CAPACITY = 64_000_000
 LARGEST = 2_000_000
 #: Bytes under which compressing costs more than it saves.
 WORTH_COMPRESSING = 500
+#: Files of ours that are compressed.
+TEXT_TYPES = ("text/css", "text/plain", "text/javascript", "application/javascript", "image/svg+xml")
 #: Blueprints whose answers to GET are the same for everybody.
 PUBLIC = ("site", "site_en", "discovery", "api", "api_reference")
 #: Views that ask the index, which may be a moment behind the log.
 SEARCHES = ("find", "search", "suggest")
 RULES = "public, max-age=60, stale-while-revalidate=300, stale-if-error=86400"
 FOREVER = "public, max-age=31536000, immutable"
-LAST_NUMBER = "SELECT last_number FROM counting WHERE log = 'change'"
 MINUTE, HOUR = 60, 3600
 #: The headers that belong to the answer and not to the request.
 _KEPT_HEADERS = ("Content-Type", "Vary", "Link", "Content-Language", "Content-Disposition", "X-Robots-Tag")
 #: What makes a request conditional.
 _CONDITIONS = ("If-None-Match", "If-Modified-Since")
 
-Key = tuple[object, ...]
+Key = tuple[str, ...]
+Head = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """One answer: its body, plain and compressed, and what is said about it."""
+    """One answer: its body, plain and compressed, what is said about it, and what it was made from."""
 
     body: bytes
     compressed: bytes | None
-    headers: tuple[tuple[str, str], ...]
+    headers: Head
+    #: What every answer to such a request says besides, whatever it is.
+    standing: Head
     #: Seconds of the clock from which it may be wrong.
     until: float
+    #: The newest change of the log when it was made.
+    number: int = 0
+    #: How far the index had read by then; None where it was not asked.
+    position: int | None = None
 
     @property
     def size(self) -> int:
         """Bytes it takes, roughly."""
-        return len(self.body) + len(self.compressed or b"") + 500
+        return len(self.body) + len(self.compressed or b"") + 1_000
+
+    def header(self, name: str) -> str | None:
+        """What is said under ``name``."""
+        return next((value for said, value in self.headers if said == name), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a public request asks for, and the state of the registry before it was answered."""
+
+    key: Key
+    number: int
+    position: int | None
 
 
 class Shelf:
@@ -88,9 +112,11 @@ class Shelf:
 
 
 def init_app(app: Flask) -> None:
-    """Hang the cache on ``app``: look before the view, keep after it."""
+    """Hang the cache on ``app``: note the state before the view, keep the answer after it."""
     app.extensions["siapa_answers"] = Shelf(CAPACITY)
-    app.before_request(_look)
+    with app.app_context():
+        app.extensions["siapa_newest"] = Newest(db.engine)
+    app.before_request(_note)
     app.after_request(_keep)
 
 
@@ -120,85 +146,105 @@ def _openings(value: object) -> Iterator[OpeningState]:
             yield from _openings(getattr(value, field.name))
 
 
-def _is_public() -> bool:
+def key_of(environ: hooks.Environ) -> Key | None:
+    """What a request asks for, as far as the answer depends on it; None if it is not for everybody.
+
+    Read from the raw request, before anything else is made of it: asking for a kept answer
+    must cost less than answering. The language of a page stands in its address.
+    """
+    if (
+        environ["REQUEST_METHOD"] not in ("GET", "HEAD")
+        or "HTTP_COOKIE" in environ
+        or "HTTP_AUTHORIZATION" in environ
+    ):
+        return None
+    path = environ["PATH_INFO"]
     return (
-        request.method in ("GET", "HEAD")
-        and request.blueprint in PUBLIC
-        and "Authorization" not in request.headers
-        and "Cookie" not in request.headers
+        environ["wsgi.url_scheme"],
+        environ.get("HTTP_HOST", ""),
+        environ.get("SCRIPT_NAME", "") + path,
+        _ordered(environ.get("QUERY_STRING", "")),
+        hooks.preferred(environ.get("HTTP_ACCEPT_LANGUAGE", "")) if hooks.is_for_programs(path) else "",
     )
 
 
-def _look() -> Response | None:
-    """The kept answer to this request, if there is one."""
-    for name in ("cache_key", "kept", "is_timeless", "right_until"):
+def _ordered(query: str) -> str:
+    """``query`` with its parameters in one order, unless their order could mean something."""
+    if "&" not in query:
+        return query
+    parts = query.split("&")
+    names = {part.partition("=")[0] for part in parts}
+    if len(names) < len(parts) or any("%" in name for name in names):
+        return query  # a name that stands twice, perhaps written in two ways
+    return "&".join(sorted(parts))
+
+
+def _note() -> None:
+    """Before a public answer is made: what it will depend on. What changes meanwhile makes it too old."""
+    for name in ("asked", "is_timeless", "right_until"):
         g.pop(name, None)  # one context may serve several requests
-    if not _is_public():
-        return None
+    key = key_of(request.environ)
+    if key is None or request.blueprint not in PUBLIC:
+        return
+    searches = (request.endpoint or "").rpartition(".")[2] in SEARCHES
     try:
-        g.cache_key = _key()
+        g.asked = Asked(key, newest_of(current_app).number(), search.position() if searches else None)
     except Exception:
-        return None  # whatever it is, the view will meet it too and say so properly
-    kept = _shelf().get(g.cache_key)
-    if kept is None or kept.until <= time.time():
-        return None
-    g.kept = kept
-    return _answer(kept)
-
-
-def _key() -> Key:
-    endpoint = request.endpoint or ""
-    return (
-        request.scheme,
-        request.host,
-        request.path,
-        tuple(sorted(request.args.items(multi=True))),
-        current_locale(),
-        _last_number(),
-        search.position() if endpoint.rpartition(".")[2] in SEARCHES else None,
-    )
-
-
-def _last_number() -> int:
-    """The number of the newest change, read without a session: every request asks for it."""
-    connection = db.engine.raw_connection()
-    try:
-        cursor = connection.cursor()
-        cursor.execute(LAST_NUMBER)
-        row = cursor.fetchone()
-        return row[0] if row else 0
-    finally:
-        connection.close()  # back to the pool
-
-
-def _shelf() -> Shelf:
-    shelf: Shelf = current_app.extensions["siapa_answers"]
-    return shelf
+        return  # whatever it is, the view will meet it too and say so properly
 
 
 def _keep(response: Response) -> Response:
     """Keep a good public answer and say how long others may; forbid keeping what is personal."""
-    if "kept" in g:
-        return response
-    if request.endpoint == "static":
-        return _asset(response)
+    if response.direct_passthrough:
+        return _file(response)
     if not _may_be_kept(response):
         response.headers.setdefault("Cache-Control", "no-store")
         return response
-    kept = _kept(response)
+    kept = _kept(response, g.get("asked"))
     answer = _answer(kept)
-    if "cache_key" in g:
-        _shelf().put(g.cache_key, kept)
+    if "asked" in g:
+        shelf_of(current_app).put(g.asked.key, kept)
     else:
         answer.headers["Cache-Control"] = "private, no-cache"
     return answer
 
 
-def _asset(response: Response) -> Response:
-    """An address with the file's mark in it never means another content."""
-    if response.status_code == 200 and request.args.get("v"):
+def shelf_of(app: Flask) -> Shelf:
+    """The answers that ``app`` keeps."""
+    shelf: Shelf = app.extensions["siapa_answers"]
+    return shelf
+
+
+def newest_of(app: Flask) -> Newest:
+    """What knows the newest change of the registry behind ``app``."""
+    newest: Newest = app.extensions["siapa_newest"]
+    return newest
+
+
+def _file(response: Response) -> Response:
+    """An address with the file's mark in it never means another content; text is given compressed."""
+    if request.endpoint == "static" and request.args.get("v") and response.status_code in (200, 304):
         response.headers["Cache-Control"] = FOREVER
+    is_whole = response.status_code == 200 and (response.content_length or LARGEST) < LARGEST
+    if is_whole and response.mimetype in TEXT_TYPES:
+        response.vary.add("Accept-Encoding")
+        if takes_gzip(request.headers.get("Accept-Encoding", "")):
+            _pack(response)
     return response
+
+
+def _pack(response: Response) -> None:
+    response.direct_passthrough = False
+    response.set_data(_compressed(response.get_data()))
+    response.headers["Content-Encoding"] = "gzip"
+    tag, _is_weak = response.get_etag()
+    if tag:  # the same to a reader, but no longer byte for byte
+        response.set_etag(tag, weak=True)
+
+
+@lru_cache(64)
+def _compressed(body: bytes) -> bytes:
+    return gzip.compress(body, 9, mtime=0)
 
 
 def _may_be_kept(response: Response) -> bool:
@@ -209,11 +255,10 @@ def _may_be_kept(response: Response) -> bool:
         and "Set-Cookie" not in response.headers
         and not response.cache_control.no_store
         and not response.is_streamed
-        and not response.direct_passthrough
     )
 
 
-def _kept(response: Response) -> Kept:
+def _kept(response: Response, asked: Asked | None) -> Kept:
     body = response.get_data()
     response.headers.setdefault("Content-Language", current_locale())
     response.vary.update(("Accept-Encoding",))
@@ -231,7 +276,10 @@ def _kept(response: Response) -> Kept:
         body=body,
         compressed=gzip.compress(body, 6, mtime=0) if len(body) > WORTH_COMPRESSING else None,
         headers=tuple(headers),
+        standing=hooks.standing_headers(request.path, is_secure=request.is_secure),
         until=_right_until(),
+        number=asked.number if asked else 0,
+        position=asked.position if asked else None,
     )
 
 
@@ -250,10 +298,20 @@ def _right_until() -> float:
     return until
 
 
+@lru_cache(1_000)
+def takes_gzip(accepted: str) -> bool:
+    """Whether a client that sends this ``Accept-Encoding`` can read what is compressed."""
+    return parse_accept_header(accepted)["gzip"] > 0
+
+
+def is_packed(kept: Kept, environ: hooks.Environ) -> bool:
+    """Whether ``kept`` is given compressed to whoever asks so."""
+    return kept.compressed is not None and takes_gzip(environ.get("HTTP_ACCEPT_ENCODING", ""))
+
+
 def _answer(kept: Kept) -> Response:
     """``kept`` as a response: 304 when the client has it, compressed when the client can read that."""
-    packed = kept.compressed is not None and "Accept-Encoding" in request.headers
-    packed = packed and request.accept_encodings["gzip"] > 0
+    packed = is_packed(kept, request.environ)
     response = Response(kept.compressed if packed else kept.body, headers=Headers(kept.headers))
     if packed:
         response.headers["Content-Encoding"] = "gzip"

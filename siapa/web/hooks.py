@@ -7,14 +7,24 @@ before anything else reads it, so no room below ever meets it.
 from __future__ import annotations
 
 import re
+import secrets
 import time
-import uuid
+from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
 import structlog
 from flask import Flask, Request, Response, current_app, g, request
-from werkzeug.exceptions import BadRequest, HTTPException, RequestHeaderFieldsTooLarge, RequestURITooLarge
+from werkzeug.datastructures import LanguageAccept
+from werkzeug.exceptions import (
+    BadRequest,
+    HTTPException,
+    LengthRequired,
+    RequestHeaderFieldsTooLarge,
+    RequestURITooLarge,
+)
+from werkzeug.http import parse_accept_header
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from siapa.config import Config
@@ -26,7 +36,7 @@ from siapa.web import logs
 LARGEST_BODY = 1_000_000
 LARGEST_FORM = 256_000
 MOST_FORM_PARTS = 200
-#: Longest path with query, in bytes; under gunicorn's own limit, so that ours answers in words.
+#: Longest path with query, in bytes; far under the server's own limit, so that ours answers in words.
 LONGEST_ADDRESS = 3_000
 LARGEST_HEADERS = 32_000
 
@@ -55,6 +65,10 @@ CORS = {
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
+#: A request as the server hands it on, and how it is told what is answered (WSGI).
+Environ = dict[str, Any]
+StartResponse = Callable[..., Any]
+
 
 def init_app(app: Flask, config: Config) -> None:
     """Set Flask's limits and hang the hooks on ``app``."""
@@ -67,14 +81,7 @@ def init_app(app: Flask, config: Config) -> None:
         SESSION_COOKIE_SECURE=config.is_production,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
-        COMPRESS_ALGORITHM=["gzip"],
-        COMPRESS_MIMETYPES=list(TEXT_TYPES),
     )
-    if config.trusted_proxies:
-        # The host is not taken from the proxy's headers: nginx hands on the real one.
-        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
-            app.wsgi_app, x_for=config.trusted_proxies, x_proto=config.trusted_proxies, x_host=0
-        )
     app.before_request(_begin)
     app.before_request(_gate)
     app.before_request(_speak_as_asked)
@@ -82,42 +89,54 @@ def init_app(app: Flask, config: Config) -> None:
     app.teardown_request(_forget)
 
 
-#: What is worth compressing.
-TEXT_TYPES = (
-    "text/html", "text/css", "text/plain", "text/javascript", "application/javascript", "image/svg+xml",
-    "application/json", "application/problem+json", "application/xml", "application/atom+xml",
-    "application/opensearchdescription+xml",
-)  # fmt: skip
+def trust_proxies(app: Flask, config: Config) -> None:
+    """Believe the proxies in front about who asks, and how; said last, for all that asks it stands behind."""
+    if config.trusted_proxies:
+        # The host is not taken from the proxy's headers: nginx hands on the real one.
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=config.trusted_proxies, x_proto=config.trusted_proxies, x_host=0
+        )
+
+
+def is_for_programs(path: str) -> bool:
+    """Whether a program asks for ``path``: its errors are JSON, its language is what it prefers."""
+    return path.startswith(("/api/", "/health/")) or path == "/api"
 
 
 def is_api() -> bool:
-    """Whether the request is for a program: its errors are JSON."""
-    return request.path.startswith(("/api/", "/health/")) or request.path == "/api"
+    """Whether the request is for a program."""
+    return is_for_programs(request.path)
 
 
 def _begin() -> None:
     """Name the request, start its clock, and settle the language in which it may be refused."""
     g.started = time.perf_counter()
-    g.request_id = _request_id()
+    g.request_id = request_id(request.environ, current_app.config["SIAPA"])
     structlog.contextvars.bind_contextvars(request_id=g.request_id)
     speak(_language(request))
 
 
-def _request_id() -> str:
-    given = request.headers.get("X-Request-Id", "")
-    if current_app.config["SIAPA"].trusted_proxies and _REQUEST_ID.fullmatch(given):
-        return given
-    return uuid.uuid4().hex
+def request_id(environ: Environ, config: Config) -> str:
+    """The name of a request: the proxy's, if there is one to trust, else a new one."""
+    if config.trusted_proxies and _REQUEST_ID.fullmatch(given := environ.get("HTTP_X_REQUEST_ID", "")):
+        return str(given)
+    return secrets.token_hex(16)
 
 
 def _language(asked: Request) -> str:
     """Pages: by their address. The API: what the client prefers."""
     if not is_api():
         return "en" if asked.path == "/en" or asked.path.startswith("/en/") else DEFAULT_LOCALE
-    # In the order of preference, by the language alone: en-GB before id means English.
-    wished = (tag.partition("-")[0].lower() for tag in asked.accept_languages.values())
     default: str = current_app.config["SIAPA"].default_locale
-    return next((tag for tag in wished if tag in LOCALES), default)
+    return preferred(asked.headers.get("Accept-Language", "")) or default
+
+
+@lru_cache(1_000)
+def preferred(accepted: str) -> str:
+    """The one of our languages that a client with this ``Accept-Language`` likes best; "" if none."""
+    # In the order of preference, by the language alone: en-GB before id means English.
+    wished = (tag.partition("-")[0].lower() for tag in parse_accept_header(accepted, LanguageAccept).values())
+    return next((tag for tag in wished if tag in LOCALES), "")
 
 
 def _speak_as_asked() -> None:
@@ -144,7 +163,17 @@ def _gate() -> None:
     if size > LARGEST_HEADERS:
         raise refusal(RequestHeaderFieldsTooLarge, _("The headers of the request are too large."))
     if request.method in ("POST", "PUT", "PATCH", "DELETE"):
+        if "HTTP_TRANSFER_ENCODING" in environ:  # where nobody could tell that it broke off
+            sentence = _("Send the body with its length (Content-Length), not in chunks.")
+            raise refusal(LengthRequired, sentence)
         _demand_clean_form()
+
+
+def is_plain(environ: Environ) -> bool:
+    """Whether the gate need not look closer at path and headers: ASCII, and not too much of it."""
+    said = [name + value for name, value in environ.items() if name.startswith("HTTP_")]
+    text = "".join([environ["PATH_INFO"], *said])
+    return len(text) <= LARGEST_HEADERS and text.isascii() and "\0" not in text
 
 
 def refusal(kind: type[HTTPException], sentence: str) -> HTTPException:
@@ -177,33 +206,22 @@ def _demand_clean_form() -> None:
 def _finish(response: Response) -> Response:
     """Add the headers that every answer has, and write the line in the log."""
     # Added, not set: setting looks through all headers for each one, and no view sets any of these.
-    for name, value in HEADERS.items():
+    for name, value in standing_headers(request.path, is_secure=request.is_secure):
         response.headers.add(name, value)
-    if request.path.startswith("/api/"):
-        for name, value in CORS.items():
-            response.headers.add(name, value)
-    config: Config = current_app.config["SIAPA"]
-    if config.is_production and request.is_secure:
-        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
     response.headers["X-Request-Id"] = g.get("request_id", "")
     response.headers.setdefault("Content-Language", current_locale())
     if not request.path.startswith("/health/"):
-        _log(response)
+        logs.access(request.method, request.path, response.status_code, g.get("started"), g.get("request_id"))
     return response
 
 
-def _log(response: Response) -> None:
-    started = g.get("started")
-    logs.access(
-        {
-            "method": request.method,
-            # A path is whatever somebody typed: no line breaks into the log.
-            "path": ascii(request.path[:200])[1:-1],
-            "status": response.status_code,
-            "milliseconds": round((time.perf_counter() - started) * 1000, 1) if started else None,
-            "request_id": g.get("request_id"),
-        }
-    )
+def standing_headers(path: str, *, is_secure: bool) -> tuple[tuple[str, str], ...]:
+    """What every answer to a request for ``path`` says, whatever it is."""
+    config: Config = current_app.config["SIAPA"]
+    said = [*HEADERS.items(), *(CORS.items() if path.startswith("/api/") else ())]
+    if config.is_production and is_secure:
+        said.append(("Strict-Transport-Security", "max-age=31536000; includeSubDomains"))
+    return tuple(said)
 
 
 def _forget(_error: Any) -> None:

@@ -10,6 +10,7 @@ from importlib import import_module
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from siapa import catalogue
 from siapa.web import caching
@@ -187,18 +188,23 @@ def test_an_answer_without_opening_hours_keeps_the_date_of_the_last_change(
     assert reader.get("/api/v1/regions", headers=since).status_code == 304
 
 
-def test_what_was_not_asked_for_longest_makes_room() -> None:
-    shelf = caching.Shelf(3_000)
-    for number in range(5):
-        shelf.put((number,), caching.Kept(b"x" * 400, None, (), math.inf))
+def kept_of(length: int) -> caching.Kept:
+    """An answer that is right for ever, with a body of so many bytes."""
+    return caching.Kept(b"x" * length, None, headers=(), standing=(), until=math.inf)
 
-    assert [number for number in range(5) if shelf.get((number,))] == [2, 3, 4]
+
+def test_what_was_not_asked_for_longest_makes_room() -> None:
+    shelf = caching.Shelf(3 * kept_of(400).size)
+    for number in range(5):
+        shelf.put((str(number),), kept_of(400))
+
+    assert [number for number in range(5) if shelf.get((str(number),))] == [2, 3, 4]
 
 
 def test_a_body_out_of_all_proportion_is_not_kept() -> None:
     shelf = caching.Shelf(caching.CAPACITY)
 
-    shelf.put(("large",), caching.Kept(b"x" * (caching.LARGEST + 1), None, (), math.inf))
+    shelf.put(("large",), kept_of(caching.LARGEST + 1))
 
     assert shelf.get(("large",)) is None
 
@@ -210,3 +216,28 @@ def test_assets_with_their_mark_are_kept_for_ever(reader: FlaskClient) -> None:
 
     assert marked.headers["Cache-Control"] == "public, max-age=31536000, immutable"
     assert "immutable" not in bare.headers.get("Cache-Control", "")
+
+
+def test_assets_that_are_text_are_compressed_for_whoever_can_read_it(reader: FlaskClient) -> None:
+    def ask(accepted: str) -> TestResponse:
+        return reader.get("/assets/siapa.css", headers={"Accept-Encoding": accepted}, buffered=True)
+
+    plain, packed = ask("gzip;q=0"), ask("gzip")
+    again = reader.get("/assets/siapa.css", headers={"If-None-Match": packed.headers["ETag"]})
+
+    assert "Content-Encoding" not in plain.headers
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert gzip.decompress(packed.data) == plain.data
+    assert packed.headers["Content-Length"] == str(len(packed.data))
+    assert {one.headers["Vary"] for one in (plain, packed)} == {"Accept-Encoding"}
+    assert (packed.headers["ETag"], again.status_code) == (f"W/{plain.headers['ETag']}", 304)
+
+
+def test_the_console_s_files_are_compressed_too(reader: FlaskClient) -> None:
+    path = "/api/v1/docs/try/swagger-ui.css"
+
+    packed = reader.get(path, headers={"Accept-Encoding": "gzip"}, buffered=True)
+
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert packed.headers["Cache-Control"] == "public, max-age=86400"
+    assert gzip.decompress(packed.data) == reader.get(path, buffered=True).data

@@ -10,7 +10,7 @@ from flask import Flask, request, session
 from flask.testing import FlaskClient
 
 from siapa.config import BadConfiguration
-from siapa.web import hooks
+from siapa.web import hooks, limiting
 from tests.conftest import SECRET
 
 
@@ -54,6 +54,13 @@ def test_a_form_in_parts_that_is_no_clean_text_is_refused(reader: FlaskClient) -
         return reader.post("/cari", data=body, content_type="multipart/form-data; boundary=x").status_code
 
     assert (posted(b"\xff"), posted(b"a\x00b"), posted(b"baik")) == (400, 400, 405)
+
+
+def test_a_body_that_does_not_say_its_length_is_refused(reader: FlaskClient) -> None:
+    answered = reader.post("/api/v1/services", environ_overrides={"HTTP_TRANSFER_ENCODING": "chunked"})
+
+    assert (answered.status_code, answered.content_type) == (411, "application/problem+json")
+    assert "Content-Length" in answered.get_json()["detail"]
 
 
 def test_an_address_without_end_is_refused(reader: FlaskClient) -> None:
@@ -211,28 +218,67 @@ def test_pages_and_health_are_not_limited(set_up: Callable[..., Flask]) -> None:
     assert {client.get("/bantuan").status_code for _ in range(5)} == {200}
 
 
-def test_a_limiter_that_cannot_count_lets_through(
-    set_up: Callable[..., Flask], monkeypatch: pytest.MonkeyPatch
-) -> None:
+class Away:
+    """A shared counter that cannot be reached."""
+
+    def count(self, address: str) -> list[limiting.Standing]:
+        """What a client of Redis does then."""
+        raise ConnectionError(address)
+
+
+def test_a_shared_counter_that_is_away_keeps_nobody_out(set_up: Callable[..., Flask]) -> None:
     app = set_up()
-
-    def fail(*_args: object, **_more: object) -> bool:
-        raise ConnectionError
-
-    monkeypatch.setattr(app.extensions["siapa_limits"].shared, "hit", fail)
+    limiting.counter_of(app).shared = Away()
 
     assert app.test_client().get("/api/v1/regions").status_code == 200
 
 
-def test_without_the_shared_counter_each_process_still_counts(
-    set_up: Callable[..., Flask], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_without_the_shared_counter_each_process_still_counts(set_up: Callable[..., Flask]) -> None:
     app = set_up(SIAPA_RATE_LIMITS="2 per minute")
-    monkeypatch.delattr(app.extensions["siapa_limits"].shared, "storage")
+    limiting.counter_of(app).shared = Away()
 
     statuses = [app.test_client().get("/api/v1/regions").status_code for _ in range(3)]
 
     assert statuses == [200, 200, 429]
+
+
+def test_of_several_rules_the_one_nearest_to_its_end_is_told(set_up: Callable[..., Flask]) -> None:
+    client = set_up(SIAPA_RATE_LIMITS="100 per minute; 3 per hour").test_client()
+
+    answers = [client.get("/api/v1/regions") for _ in range(4)]
+
+    assert [one.headers["X-RateLimit-Limit"] for one in answers] == ["3"] * 4
+    assert [one.status_code for one in answers] == [200, 200, 200, 429]
+
+
+def test_a_window_is_its_address_s_own_and_ends_after_its_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = {"now": 1_000.0}
+    monkeypatch.setattr(limiting.time, "time", lambda: clock["now"])
+    window = limiting.Window(limit=2, seconds=60)
+
+    first = [window.count("a") for _ in range(3)]
+    clock["now"] += 30
+    other = window.count("b")
+    clock["now"] += 30
+    again = window.count("a")
+
+    assert [one.allowed for one in first] == [True, True, False]
+    assert [one.remaining for one in first] == [1, 0, 0]
+    assert {one.resets_at for one in first} == {1_061}
+    assert (other.allowed, again.allowed, again.remaining) == (True, True, 1)
+
+
+def test_addresses_whose_window_is_over_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = {"now": 1_000.0}
+    monkeypatch.setattr(limiting.time, "time", lambda: clock["now"])
+    window = limiting.Window(limit=2, seconds=60)
+    for number in range(500):
+        window.count(f"10.0.0.{number}")
+
+    clock["now"] += 61
+    window.count("a")
+
+    assert len(window) == 1
 
 
 def test_every_counted_answer_tells_how_many_requests_are_left(set_up: Callable[..., Flask]) -> None:
