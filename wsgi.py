@@ -1,7 +1,7 @@
-"""What a WSGI server loads: ``gunicorn wsgi:app``.
+"""What any WSGI server loads as ``wsgi:app``.
 
-``siapa serve`` starts the same application after it has brought the database, the
-data and the index up to date.
+``siapa serve`` serves the same application after it has brought the database, the data
+and the index up to date, and does the background duties beside it.
 """
 
 from siapa import create_app

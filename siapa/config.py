@@ -109,6 +109,15 @@ class Config:
         return rows
 
 
+def leave_the_environment() -> None:
+    """Take our settings out of the environment of this process, which needs them no longer.
+
+    Also whatever looks like the header of a request: WSGI puts the environment beside them.
+    """
+    for name in [name for name in os.environ if name.startswith((PREFIX, "HTTP_"))]:
+        del os.environ[name]
+
+
 def _read(name: str, text: str) -> object:
     """One setting from its text; ``BadConfiguration`` names it and says what is allowed."""
     match name:

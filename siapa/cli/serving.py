@@ -1,29 +1,28 @@
 """``siapa serve``: bring everything up to date, then serve.
 
 The database is migrated, the seed data loaded when they are new, the index built
-when there is none; then gunicorn takes over with the app and its index loaded, so
-that its workers share them. A fault in a background duty is logged and tried again.
+when there is none; then the workers are started with the app and its index loaded, so
+that they share them. A fault in a background duty is logged and tried again.
 """
 
 from __future__ import annotations
 
 import gc
 import logging
-import os
+import socket
 import threading
 from collections.abc import Callable
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
 
 import click
 from flask import Flask
-from gunicorn.app.base import BaseApplication
 from sqlalchemy.engine import make_url
 
 from siapa import create_app, search
 from siapa.catalogue import last_number
+from siapa.cli import workers
 from siapa.cli.seeding import load_with_progress, show
 from siapa.config import ROOT, Config
 from siapa.extensions import db
@@ -35,7 +34,6 @@ from siapa.search import unanswered
 
 logger = logging.getLogger(__name__)
 
-THREADS_PER_WORKER = 4
 #: Seconds between two looks at the log, at the WAL, and for editions whose day has come.
 FOLLOW_EVERY = 1.0
 CHECKPOINT_EVERY = 30.0
@@ -53,17 +51,30 @@ def serve(host: str, port: int, seeds: bool) -> None:
     config = Config.from_environment()
     if config.origins["public_url"] == "default":
         config = replace(config, public_url=f"http://{host}:{port}")
+    # First: where nothing can be served, nothing is touched.
+    sockets = workers.bound(host, port, config.workers)
     app = create_app(config)
     with app.app_context():
         speak("en")
         prepare(config, seeds=seeds)
         let_go()
+
+    def work(listening: socket.socket) -> None:
+        start_duties(app, config)
+        workers.answer(listening, app)
+        once(app, unanswered.write_down)
+
+    click.echo(f"SIAPA on http://{host}:{port}", err=True)
+    keep_serving(sockets, work)
+
+
+def keep_serving(sockets: list[socket.socket], work: Callable[[socket.socket], None]) -> None:
+    """Do ``work`` in a process for each socket, until SIGTERM; all that is loaded is shared."""
     # What is loaded now stays for good: the collector need not look through it again and again,
     # and the pages that the workers share stay shared.
     gc.collect()
     gc.freeze()
-    click.echo(f"SIAPA on http://{host}:{port}", err=True)
-    Server(app, config, host, port).run()
+    workers.Watcher(sockets, work).run()
 
 
 def prepare(config: Config, *, seeds: bool) -> None:
@@ -115,42 +126,6 @@ def _is_empty() -> bool:
 
 def _database_file(config: Config) -> Path:
     return Path(make_url(config.database_url).database or "")
-
-
-class Server(BaseApplication):  # type: ignore[misc]
-    """gunicorn, told by our settings instead of a file."""
-
-    def __init__(self, app: Flask, config: Config, host: str, port: int) -> None:
-        self._app = app
-        self._config = config
-        self._bind = f"{host}:{port}"
-        super().__init__()
-
-    def load_config(self) -> None:
-        """What gunicorn asks for before it starts."""
-        settings: dict[str, Any] = {
-            "bind": self._bind,
-            "workers": self._config.workers,
-            "worker_class": "siapa.cli.worker.Worker",
-            # As long as gunicorn reads at all: what is too long for us is refused in the app's words.
-            "limit_request_line": 8190,
-            "threads": THREADS_PER_WORKER,
-            "preload_app": True,
-            "timeout": 30,
-            "graceful_timeout": 30,
-            "keepalive": 5,
-            "control_socket_disable": True,
-            "worker_tmp_dir": "/dev/shm" if os.path.isdir("/dev/shm") else None,
-            "proc_name": "siapa",
-            "post_worker_init": lambda _worker: start_duties(self._app, self._config),
-            "worker_exit": lambda _server, _worker: once(self._app, unanswered.write_down),
-        }
-        for name, value in settings.items():
-            self.cfg.set(name, value)
-
-    def load(self) -> Flask:
-        """The app that was prepared."""
-        return self._app
 
 
 def start_duties(app: Flask, config: Config) -> None:
