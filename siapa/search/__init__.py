@@ -25,6 +25,9 @@ __all__ = [
 def load() -> None:
     """Read index and tables into memory now: a server does so before it forks its workers."""
     room().sight()
+    for text in ("surat keterangan", ""):  # a common question, and everything there is
+        find(Query(text=text))
+    suggest("ka")
 
 
 def follow() -> int:

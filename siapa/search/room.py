@@ -96,6 +96,9 @@ class Room:
 
     def _seen(self, shelf: Shelf, tables: Tables, before: Sight | None) -> Sight:
         """A sight of these; what the one before it has made of the same words and names is used again."""
+        for part in shelf.parts:
+            if before is None or part not in before.shelf.parts:
+                self.stems.learn(part.stems)
         if before and before.tables is tables and before.shelf.lexicon is shelf.lexicon:
             reader = before.reader
         else:

@@ -37,8 +37,8 @@ class Measured:
     """
 
     values: NDArray[np.float64]
-    coverage: NDArray[np.float64]
-    shares: NDArray[np.float64]
+    coverage: NDArray[np.floating]
+    shares: NDArray[np.floating]
     has_subject: NDArray[np.bool_]
 
 
@@ -52,19 +52,19 @@ def measure(
 
     ``telling``: what the units that name a subject count for it; together they must reach 1.
     """
-    worth, share, told = np.zeros(len(like)), np.zeros(len(like)), np.zeros(len(like))
+    worth, share, told = (np.zeros(len(like), np.float32) for _ in range(3))
     answered = np.zeros(len(like), np.uint8)
     for unit, match in enumerate(matches):
+        rare = np.float32(rarities[unit])
         has_it = match > 0
-        worth += rarities[unit] * match
-        share += rarities[unit] * has_it
+        worth += rare * match
+        share += rare * has_it
         answered += has_it
         if telling.get(unit):
-            told += telling[unit] * has_it
+            told += np.float32(telling[unit]) * has_it
     total = sum(rarities) or 1.0
-    return Measured(
-        worth / total + LIKENESS * like, answered / max(len(rarities), 1), share / total, told >= 1
-    )
+    coverage = answered / max(len(rarities), 1)
+    return Measured(worth.astype(np.float64) / total + LIKENESS * like, coverage, share / total, told >= 1)
 
 
 class Names:

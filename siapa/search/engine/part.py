@@ -16,7 +16,6 @@ from whoosh.reading import TermNotFound
 
 from siapa.search.engine.codec import Ids, Weights, read_block
 from siapa.search.engine.packing import mapped, unpack
-from siapa.search.engine.schema import STANDARD_FIELDS
 from siapa.search.engine.writing import SERVICES, TABLES, VALUES
 
 
@@ -96,13 +95,14 @@ class Part:
         """The words of the long texts."""
         return self._words("words_mentioned")
 
+    @cached_property
+    def stems(self) -> dict[str, str]:
+        """Each word with its stem, which is mostly itself."""
+        words = self.values["words"].tobytes().decode().split("\n")
+        stems = self.values["stems"].tolist()
+        return {word: words[stem] for word, stem in zip(words, stems, strict=False) if stem >= 0}
+
     def _words(self, column: str) -> dict[str, int]:
         words = self.values["words"].tobytes().decode().split("\n")
         counts = self.values[column].tolist()
         return {word: count for word, count in zip(words, counts, strict=False) if count}
-
-    def warm(self) -> None:
-        """Read the small things now: a server does so before it forks."""
-        self.told, self.mentioned  # noqa: B018
-        for field in STANDARD_FIELDS:
-            self.postings(field, "")

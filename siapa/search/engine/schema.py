@@ -20,7 +20,7 @@ TELLING = frozenset(
     ("s_name", "s_alias", "s_name_en", "s_alias_en", "t_title", "t_title_en", "t_agency", "t_place")
 )
 #: Raise when the files of a part are laid out in another way.
-LAYOUT = 1
+LAYOUT = 2
 
 
 def schema() -> Schema:

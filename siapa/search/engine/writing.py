@@ -172,8 +172,12 @@ class SegmentedPart:
             values[f"told_{name}"] = np.array(told, np.uint8) if told else np.zeros(0, np.uint8)
         return values
 
+    def _stem(self, word: str) -> str:
+        """The stem of a word: what a text of this one word is found by, beside it."""
+        return [*self._terms_of(word)][-1] if word.isalpha() else word
+
     def _lexicon(self) -> dict[str, NDArray[Any]]:
-        """Every word, and in how many documents it stands in a telling field and in a long one."""
+        """Every word, its stem, and in how many documents it stands in a telling field and in a long one."""
         told: Counter[str] = Counter()
         mentioned: Counter[str] = Counter()
         for name, field in self._fields.items():
@@ -183,7 +187,9 @@ class SegmentedPart:
             for name in SERVICE_FIELDS:
                 (told if name in TELLING else mentioned).update(service["terms"][name])
         every = sorted(told.keys() | mentioned.keys())
+        number = {word: at for at, word in enumerate(every)}
         return {
+            "stems": np.array([number.get(self._stem(word), -1) for word in every], np.int32),
             "words": np.frombuffer("\n".join(every).encode(), np.uint8),
             "words_told": np.array([told[word] for word in every], np.uint32),
             "words_mentioned": np.array([mentioned[word] for word in every], np.uint32),
