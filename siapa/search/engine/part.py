@@ -11,12 +11,23 @@ from typing import Any
 import numpy as np
 import orjson
 from numpy.typing import NDArray
-from whoosh import index as whoosh_index
+from whoosh.filedb.filestore import FileStorage
+from whoosh.filedb.structfile import BufferFile
 from whoosh.reading import TermNotFound
 
 from siapa.search.engine.codec import Ids, Weights, read_block
 from siapa.search.engine.packing import mapped, unpack
 from siapa.search.engine.writing import SERVICES, TABLES, VALUES
+
+
+class _Storage(FileStorage):  # type: ignore[misc]
+    """Reads the dictionary of terms from memory: forked processes share the place in an open file."""
+
+    def open_file(self, name: str, **kwargs: Any) -> Any:
+        """Whoosh's way to a file."""
+        if name.endswith(".trm"):
+            return BufferFile(memoryview(Path(self.folder, name).read_bytes()), name=name, **kwargs)
+        return super().open_file(name, **kwargs)
 
 
 class Part:
@@ -33,7 +44,7 @@ class Part:
         self.count = len(self.values["given"])
         self._lock = threading.Lock()
         if self.count:
-            self.reader = whoosh_index.open_dir(str(folder)).reader()
+            self.reader = _Storage(str(folder)).open_index().reader()
             # The reader is part of a ring of references; its files are closed when nobody holds the part.
             weakref.finalize(self, self.reader.close)
             file = next(folder.glob("*.pst"))
@@ -45,7 +56,7 @@ class Part:
         if not self.count:
             return None
         try:
-            with self._lock:  # the dictionary's file knows one position
+            with self._lock:  # the dictionary is read from one position at a time
                 info = self.reader._terms.term_info(field, term.encode())
         except TermNotFound:
             return None
