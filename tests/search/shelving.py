@@ -84,7 +84,9 @@ def shelved(
                 for number in numbers
             ]
             part = write_part(folders[-1], documents)
-            layers.append(Layer(part, [number - numbers.start for number in numbers if number in corpus.dead]))
+            layers.append(
+                Layer(part, [number - numbers.start for number in numbers if number in corpus.dead])
+            )
         yield Shelf(layers), folders
 
 
@@ -132,7 +134,9 @@ def assert_alike(ours: tuple[Any, Any], theirs: Mapping[int, float]) -> None:
 
 
 #: A word is any run of signs but those at which Whoosh parts a text.
-some_word = st.text(st.characters(exclude_characters=" \t\r\n", exclude_categories=["Cs"]), min_size=1, max_size=5)
+some_word = st.text(
+    st.characters(exclude_characters=" \t\r\n", exclude_categories=["Cs"]), min_size=1, max_size=5
+)
 #: How often a word stands in a text: mostly a few times, now and then more than a byte can tell.
 some_count = st.sampled_from([1, 1, 1, 2, 3, 17, 254, 255, 256, 300, 1200])
 

@@ -45,9 +45,12 @@ def told(reader: Any) -> dict[Any, Any]:
 def test_whoosh_reads_out_of_a_part_what_it_would_have_written(corpus: Corpus) -> None:
     whole = Corpus(corpus.vocabulary, corpus.documents, [], frozenset())
 
-    with shelved(whole) as (_shelf, [folder]), stock_index(whole).reader() as theirs:
-        with whoosh_index.open_dir(str(folder)).reader() as ours:
-            assert told(ours) == told(theirs)
+    with (
+        shelved(whole) as (_shelf, [folder]),
+        whoosh_index.open_dir(str(folder)).reader() as ours,
+        stock_index(whole).reader() as theirs,
+    ):
+        assert told(ours) == told(theirs)
 
 
 def test_another_program_opens_a_part_with_whoosh_alone(tmp_path: Path) -> None:
@@ -57,7 +60,8 @@ def test_another_program_opens_a_part_with_whoosh_alone(tmp_path: Path) -> None:
     program = (
         "import sys\nfrom whoosh.index import open_dir\nfrom whoosh.query import Term\n"
         "with open_dir(sys.argv[1]).searcher() as searcher:\n"
-        "    print([[hit.docnum for hit in searcher.search(Term(*term.split(':')))] for term in sys.argv[2:]])\n"
+        "    asked = [Term(*term.split(':')) for term in sys.argv[2:]]\n"
+        "    print([[hit.docnum for hit in searcher.search(one)] for one in asked])\n"
     )
     said = subprocess.run(
         [sys.executable, "-W", "ignore", "-c", program, tmp_path / "part", "t_title:izin", "t_rest:usaha"],
@@ -71,7 +75,9 @@ def test_another_program_opens_a_part_with_whoosh_alone(tmp_path: Path) -> None:
 
 kinds = st.sampled_from(["<u1", "<u2", "<u4", "<i4", "<i8", "<f4", "<f8", ">u8", "|b1"])
 some_arrays = st.dictionaries(
-    st.text(min_size=1, max_size=8), kinds.flatmap(lambda kind: np_st.arrays(kind, st.integers(0, 70))), max_size=6
+    st.text(min_size=1, max_size=8),
+    kinds.flatmap(lambda kind: np_st.arrays(kind, st.integers(0, 70))),
+    max_size=6,
 )
 
 
@@ -96,7 +102,9 @@ def test_a_strided_array_is_packed_by_its_values(tmp_path: Path) -> None:
     assert unpack(tmp_path / "values.bin")["every_second"].tolist() == [0, 2, 4, 6, 8]
 
 
-@pytest.mark.parametrize("damage", [lambda _: b"", lambda _: b"another kind of file", lambda held: held[:-64]])
+@pytest.mark.parametrize(
+    "damage", [lambda _: b"", lambda _: b"another kind of file", lambda held: held[:-64]]
+)
 def test_a_file_that_holds_no_arrays_is_refused(tmp_path: Path, damage: Any) -> None:
     file = tmp_path / "values.bin"
     pack(file, {"fee": np.arange(100)})

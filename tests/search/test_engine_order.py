@@ -76,5 +76,9 @@ def test_a_deep_page_asks_the_later_keys_only_of_those_the_first_leaves_undecide
 
     page = window(np.arange(count), [lambda some: by_first[some], later], 40_005, 40_025)
 
-    assert page.tolist() == [*range(40_004, 39_999, -1), *range(40_019, 40_009, -1), *range(40_029, 40_024, -1)]
+    assert page.tolist() == [
+        *range(40_004, 39_999, -1),
+        *range(40_019, 40_009, -1),
+        *range(40_029, 40_024, -1),
+    ]
     assert sum(asked) <= 30

@@ -92,7 +92,9 @@ def test_the_strength_of_a_word_is_the_worth_of_the_best_field_it_stands_in(corp
             ids, worths = shelf.strengths(word)
 
             best = [
-                max((worth for name, worth in STANDARD_FIELDS.items() if word in one.get(name, ())), default=0)
+                max(
+                    (worth for name, worth in STANDARD_FIELDS.items() if word in one.get(name, ())), default=0
+                )
                 for one in corpus.documents
             ]
             assert ids.tolist() == [number for number, worth in enumerate(best) if worth]
