@@ -36,7 +36,8 @@ from siapa.search.engine import Layer, Part, PartWriter, Shelf
 from siapa.search.stems import Stems
 
 CURRENT = "CURRENT"
-_PART, _ASIDE = "part-", "new-"
+#: A part in use; in the making, a small one (under ``write.lock``) and a large one (under ``build.lock``).
+_PART, _ASIDE, _BUILT = "part-", "new-", "build-"
 #: How long a writer waits for another that is just switching.
 SWITCH_SECONDS = 10.0
 #: Larger files that are only arrays are known by their size when they are opened; ``check`` reads them.
@@ -240,11 +241,12 @@ class Index:
         """
         self.prepare()
         with self._locked("build.lock", 0):
-            self._sweep(_ASIDE, keep=())
-            part = self._written(documents)
+            self._sweep(_BUILT, keep=())
+            aside, part = self._written(documents, _BUILT)
             state = State(self._schema, position, (part,))
             with self._locked("write.lock", SWITCH_SECONDS), self._opening:
-                shelf = Shelf([Layer(Part(self.folder / part.name))])
+                # Only now under its name: whoever writes a state sweeps parts that no state names.
+                shelf = Shelf([Layer(Part(aside.rename(self.folder / part.name)))])
                 self._put(self._with(state, shelf, since(position)))
                 self._opened = None  # also what is held of a damaged index goes
                 self._reopened()
@@ -267,13 +269,15 @@ class Index:
         ]
         documents = list(changes.read(standards, services)) if standards or services else []
         if documents:
-            parts.append(self._written(documents))
+            aside, part = self._written(documents, _ASIDE)
+            aside.rename(self.folder / part.name)
+            parts.append(part)
         return State(self._schema, changes.position, tuple(parts))
 
-    def _written(self, documents: Iterable[Document]) -> PartState:
-        """A part with ``documents``, whole on disk under its name."""
+    def _written(self, documents: Iterable[Document], prefix: str) -> tuple[Path, PartState]:
+        """A part with ``documents``, whole on disk in a folder aside, and how a state names it."""
         name = f"{time.time_ns():x}-{uuid.uuid4().hex[:8]}"
-        aside = self.folder / f"{_ASIDE}{name}"
+        aside = self.folder / f"{prefix}{name}"
         aside.mkdir(mode=0o700)
         writer = PartWriter(aside, self._stems.terms, self._stems.is_small)
         for document in documents:
@@ -282,8 +286,9 @@ class Index:
         for file in aside.iterdir():
             _sync(file)
         _sync(aside)
-        folder = aside.rename(self.folder / f"{_PART}{name}")
-        return PartState(folder.name, {file.name: _told(file) for file in sorted(folder.iterdir())})
+        return aside, PartState(
+            f"{_PART}{name}", {file.name: _told(file) for file in sorted(aside.iterdir())}
+        )
 
     def _put(self, state: State) -> None:
         """Switch to ``state``; the caller holds ``write.lock``. Parts that are no longer named go."""
@@ -291,6 +296,7 @@ class Index:
         body = json.loads(json.dumps(asdict(state)))
         _put(self.folder / CURRENT, json.dumps({**body, "seal": self._seal(body)}))
         self._sweep(_PART, keep=[part.name for part in state.parts])
+        self._sweep(_ASIDE, keep=())
         for left in self.folder.glob(f"{CURRENT}.*.tmp"):  # of one that ended while it wrote
             left.unlink(missing_ok=True)
 
