@@ -1,89 +1,77 @@
 """The index directory: parts that never change, and one small file that says which of them count.
 
-    search_index/CURRENT      the state: the parts in use, what of them is dead, the change read up to
+    search_index/CURRENT      the state (``state``): the parts in use, and the change read up to
     search_index/part-.../    one written part (``engine``)
+    search_index/new-...      a small part in the making, by the holder of ``write.lock``
+    search_index/build-...    a large one, by the holder of ``build.lock``
 
 A change writes a small part and a new state; a rebuild writes one large part beside them. The
-state is put in place by a rename, after everything it names has been synced (the engine never
-syncs), so a crash leaves the old state or the new. It is sealed with a key of this
-installation and names the SHA-256 of every file: the engine's files are partly pickles, so
-files of unknown origin are not opened.
-
-Several processes share the directory. Who writes a state holds ``write.lock``, who rebuilds
-``build.lock`` too; both die with their holder. Readers take no lock.
+state is put in place after everything it names has been synced (the engine never syncs), so a
+crash leaves the old state or the new, and what it left behind is swept by the next who holds
+the same lock. Readers take no lock.
 """
 
 from __future__ import annotations
 
-import fcntl
-import hashlib
-import hmac
-import json
-import os
 import shutil
 import threading
 import time
 import uuid
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from siapa.errors import Unavailable
 from siapa.locales import lazy as _l
 from siapa.search.documents import Document
 from siapa.search.engine import Layer, Part, PartWriter, Shelf
+from siapa.search.locking import locked
+from siapa.search.state import (
+    CURRENT,
+    Damaged,
+    PartState,
+    State,
+    put_state,
+    read_state,
+    require_files,
+    stamp_of,
+    sync,
+    told_of,
+)
 from siapa.search.stems import Stems
 
-CURRENT = "CURRENT"
-#: A part in use; in the making, a small one (under ``write.lock``) and a large one (under ``build.lock``).
 _PART, _ASIDE, _BUILT = "part-", "new-", "build-"
-#: How long a writer waits for another that is just switching.
-SWITCH_SECONDS = 10.0
-#: Larger files that are only arrays are known by their size when they are opened; ``check`` reads them.
-READ_WHOLE_BYTES = 32 << 20
-#: Small parts are written together with the next change up to so many documents in all.
-MERGED_UP_TO = 512
-#: So many small parts are folded into a new large one.
-MOST_PARTS = 16
-_LOOKS = 5
-
-
-class Damaged(Exception):
-    """The index is missing, of another shape, or not what its state says."""
-
-
-class Busy(Exception):
-    """Another process is at it."""
-
-
-@dataclass(frozen=True)
-class PartState:
-    """A part in use: its folder, its files as [bytes, SHA-256], and what of it is dead."""
-
-    name: str
-    files: dict[str, list[int | str]]
-    dead: list[int] = field(default_factory=list)
-    dead_services: list[str] = field(default_factory=list)
-
-
-@dataclass(frozen=True)
-class State:
-    """Which parts make up the index, and the change it has read up to."""
-
-    schema: str
-    position: int
-    parts: tuple[PartState, ...]
+#: How long a rebuild that is done waits for another that is just writing a small part.
+SWITCH_SECONDS = 60.0
+#: How long newer states are looked for while the one found is being swept already.
+LOOK_SECONDS = 5.0
+#: What could not be opened is not looked at again before.
+LOOK_AGAIN_SECONDS = 1.0
+#: A change is written together with the small part before it, up to so many documents in all ...
+MERGED_UP_TO = 64
+#: ... and while that has at most so many times as many documents: each is written again a few times only.
+MERGED_IF_WITHIN = 2
+#: What came meanwhile is taken in before the switch until so few are left, in so many rounds at most.
+FEW_LEFT, ROUNDS = 20, 8
 
 
 @dataclass(frozen=True)
 class Changes:
-    """What changes up to ``position`` are about; ``read`` gives the documents as they are now."""
+    """What the changes up to ``position`` are about; ``read`` gives the documents as they are now.
+
+    ``line`` is the digest of the last of them.
+    """
 
     position: int
+    line: str
     standards: frozenset[str]
     services: frozenset[str]
-    read: Callable[[Collection[str], Collection[str]], Iterable[Document]]
+    read: Callable[[Collection[str], Collection[str]], list[Document]]
+
+    def __len__(self) -> int:
+        """How many documents may be others by them."""
+        return len(self.standards) + len(self.services)
 
 
 @dataclass(frozen=True)
@@ -99,10 +87,20 @@ class Opened:
         """The change up to which it has read."""
         return self.state.position
 
-    @property
-    def wants_folding(self) -> bool:
-        """Whether so many small parts have come together that one large one is better."""
-        return len(self.state.parts) > MOST_PARTS
+
+@dataclass
+class _Draft:
+    """A state in the making: its parts, and where those stand that have no name yet."""
+
+    position: int
+    line: str
+    parts: list[tuple[PartState, Part]] = field(default_factory=list)
+    aside: dict[str, Path] = field(default_factory=dict)
+
+    def without(self, standards: Collection[str], services: Collection[str]) -> None:
+        """These are dead in every part; a small part of which nothing is left is left out."""
+        first, *small = [(_without(state, part, standards, services), part) for state, part in self.parts]
+        self.parts = [first, *(pair for pair in small if _lives(*pair))]
 
 
 class Index:
@@ -114,6 +112,8 @@ class Index:
         self._schema = schema
         self._stems = stems
         self._opened: Opened | None = None
+        self._parts: dict[str, Part] = {}
+        self._refused: tuple[tuple[int, int], float, Damaged] | None = None
         self._opening = threading.RLock()
 
     # ---------------------------------------------------------------- reading
@@ -124,18 +124,15 @@ class Index:
         Raises ``Damaged`` when there is nothing that can be searched.
         """
         held = self._opened
-        if held is not None and held.stamp == self._stamp():
-            return held
-        if held is not None and not self._opening.acquire(blocking=False):
-            return held  # another thread is opening it; what we hold is good enough till then
         if held is None:
-            self._opening.acquire()
+            with self._opening:
+                return self._reopened()
+        if held.stamp == stamp_of(self.folder) or not self._opening.acquire(blocking=False):
+            return held  # also while another thread is opening it: good enough till then
         try:
             return self._reopened()
         except Damaged:
-            if self._opened is None:
-                raise
-            return self._opened
+            return held
         finally:
             self._opening.release()
 
@@ -145,75 +142,54 @@ class Index:
         ``afresh`` reads every file again, also those that are held.
         """
         with self._opening:
-            try:
-                opened = self._reopened()
-                if afresh:
-                    for part in opened.state.parts:
-                        _require_files(self.folder / part.name, part, whole=True)
-            except Damaged:
-                return False
-            return True
+            self._refused = None if afresh else self._refused
+            seen: set[str] = set()
+            while True:
+                stamp = stamp_of(self.folder)
+                try:
+                    for part in self._reopened().state.parts if afresh else ():
+                        if part.name not in seen:
+                            require_files(self.folder / part.name, part, whole=True)
+                            seen.add(part.name)
+                    self._reopened()
+                    return True
+                except Damaged:
+                    if stamp == stamp_of(self.folder):  # else a part may have gone because a newer state came
+                        return False
 
     def _reopened(self) -> Opened:
-        for look in range(_LOOKS):
-            stamp = self._stamp()
-            if self._opened is not None and self._opened.stamp == stamp:
-                return self._opened
+        """The newest state, opened; the caller holds ``_opening``. Raises ``Damaged``."""
+        stamp = stamp_of(self.folder)
+        if self._opened is not None and self._opened.stamp == stamp:
+            return self._opened
+        started = time.monotonic()
+        if self._refused and self._refused[0] == stamp and started - self._refused[1] < LOOK_AGAIN_SECONDS:
+            raise self._refused[2]
+        while True:
             try:
                 self._opened = self._load(stamp)
                 return self._opened
-            except Damaged:
-                # A part may have gone because a newer state came: then there is a newer stamp.
-                if look == _LOOKS - 1 or stamp == self._stamp():
+            except Damaged as error:
+                now = stamp_of(self.folder)
+                # A part may have gone because a newer state came.
+                if now == stamp or time.monotonic() - started > LOOK_SECONDS:
+                    self._refused = stamp, time.monotonic(), error
                     raise
-        raise AssertionError("unreachable")
-
-    def _stamp(self) -> tuple[int, int]:
-        """What changes whenever a state is put in place; one look at the disk."""
-        try:
-            status = (self.folder / CURRENT).stat()
-        except OSError:
-            return 0, 0
-        return status.st_mtime_ns, status.st_ino
+                stamp = now
 
     def _load(self, stamp: tuple[int, int]) -> Opened:
-        state = self._state()
-        before = self._opened.shelf if self._opened else None
-        held: dict[str, Part] = {}
-        if self._opened:
-            names = [part.name for part in self._opened.state.parts]
-            held = dict(zip(names, self._opened.shelf.parts, strict=True))
-        layers = [self._layer(part, held) for part in state.parts]
-        return Opened(Shelf(layers, before), state, stamp)
+        state = read_state(self.folder, key=self._key, schema=self._schema)
+        layers = [Layer(self._part(part), part.dead, frozenset(part.dead_services)) for part in state.parts]
+        self._parts = {name: part for name, part in self._parts.items() if name in state.names}
+        return Opened(Shelf(layers, self._opened.shelf if self._opened else None), state, stamp)
 
-    def _layer(self, state: PartState, held: dict[str, Part]) -> Layer:
-        part = held.get(state.name)
+    def _part(self, state: PartState) -> Part:
+        """The part, as it is held or opened now, if its files are what the state says."""
+        part = self._parts.get(state.name)
         if part is None:
-            folder = self.folder / state.name
-            _require_files(folder, state)
-            try:
-                part = Part(folder)
-            except Exception as error:  # the engine raises whatever broken files lead to
-                raise Damaged(f"a part cannot be opened: {error!r}") from error
-        return Layer(part, state.dead, frozenset(state.dead_services))
-
-    def _state(self) -> State:
-        try:
-            sealed = json.loads((self.folder / CURRENT).read_text())
-            seal, body = sealed.pop("seal"), sealed
-            if not hmac.compare_digest(seal, self._seal(body)):
-                raise Damaged("the state is not sealed by this installation")
-            parts = tuple(PartState(**part) for part in body.pop("parts"))
-            state = State(**body, parts=parts)
-        except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
-            raise Damaged("the state cannot be read") from error
-        if state.schema != self._schema:
-            raise Damaged("the index has another shape")
-        return state
-
-    def _seal(self, body: dict[str, object]) -> str:
-        text = json.dumps(body, sort_keys=True).encode()
-        return hmac.new(self._key, b"siapa-search-state:" + text, hashlib.sha256).hexdigest()
+            require_files(self.folder / state.name, state)
+            part = self._parts[state.name] = _part_in(self.folder / state.name)
+        return part
 
     # ---------------------------------------------------------------- writing
 
@@ -221,119 +197,188 @@ class Index:
         """Take ``changes`` in and move from ``since`` to their position.
 
         False when another process has moved it meanwhile. Raises ``Busy`` while another
-        writes and ``Damaged`` when there is nothing to write to.
+        writes, ``Damaged`` when there is nothing to write to, ``Unavailable`` when nothing
+        can be written.
         """
-        with self._locked("write.lock", 0), self._opening:
+        with self._locked("write.lock"), self._opening:
             opened = self._reopened()
             if opened.position != since:
                 return False
-            self._put(self._with(opened.state, opened.shelf, changes))
+            parts = list(zip(opened.state.parts, opened.shelf.parts, strict=True))
+            with self._draft(_Draft(opened.position, opened.state.line, parts)) as draft:
+                self._take_in(draft, changes, _ASIDE)
+                self._put(draft)
             self._reopened()
         return True
 
     def replace(
-        self, documents: Iterable[Document], *, position: int, since: Callable[[int], Changes]
-    ) -> None:
-        """Write all ``documents`` (as of ``position``) as one part and switch to it.
+        self,
+        documents: Iterable[Document],
+        *,
+        at: Changes,
+        since: Callable[[int], Changes],
+        above: str | None = None,
+    ) -> bool:
+        """Write all ``documents`` (as of the last change of ``at``) as one part and switch to it.
 
-        What happened meanwhile (``since`` a position) is taken in before the switch, so that
-        nothing that could be found is lost from sight. ``Busy`` while another process builds.
+        ``above`` names a first part that stays, with what is dead of it; false, and nothing
+        changed, when it has gone. What happened meanwhile (``since`` a position) is taken in
+        before the switch, so that nothing that could be found is lost from sight. Raises
+        ``Busy`` while another process builds, ``Unavailable`` when nothing can be written.
         """
         self.prepare()
-        with self._locked("build.lock", 0):
-            self._sweep(_BUILT, keep=())
-            aside, part = self._written(documents, _BUILT)
-            state = State(self._schema, position, (part,))
-            with self._locked("write.lock", SWITCH_SECONDS), self._opening:
-                # Only now under its name: whoever writes a state sweeps parts that no state names.
-                shelf = Shelf([Layer(Part(aside.rename(self.folder / part.name)))])
-                self._put(self._with(state, shelf, since(position)))
-                self._opened = None  # also what is held of a damaged index goes
+        with self._locked("build.lock"), self._draft(_Draft(at.position, at.line)) as draft:
+            self._tidied()
+            if above is not None and not self._set_on(draft, above):
+                return False
+            self._add(draft, documents, _BUILT)
+            for _round in range(ROUNDS):
+                if len(changes := since(draft.position)) <= FEW_LEFT:
+                    break
+                self._take_in(draft, changes, _BUILT)
+            with self._locked("write.lock", SWITCH_SECONDS):
+                if above is not None and not self._set_on(draft, above):
+                    return False
+                self._take_in(draft, since(draft.position), _ASIDE)
+                self._put(draft)
+            with self._opening:
                 self._reopened()
+        return True
 
-    def _with(self, state: State, shelf: Shelf, changes: Changes) -> State:
-        """``state`` and a small part with ``changes``; the small ones before it are taken in while few."""
+    def tidy(self) -> None:
+        """Sweep what a build that was cut short has left. Raises ``Busy``, ``Unavailable``."""
+        if next(self.folder.glob(f"{_BUILT}*"), None) is not None:
+            with self._locked("build.lock"):
+                self._sweep(_BUILT)
+
+    def _tidied(self) -> None:
+        """Sweep what is left of others before much is written; the caller holds ``build.lock``."""
+        self._sweep(_BUILT)
+        with self._locked("write.lock", SWITCH_SECONDS):
+            self._sweep_unnamed()
+
+    def _set_on(self, draft: _Draft, name: str) -> bool:
+        """Make the first part as it now stands the first of ``draft``; false when it is not ``name``."""
+        with self._opening:
+            opened = self._reopened()
+        now, part = opened.state.parts[0], opened.shelf.parts[0]
+        if now.name != name:
+            return False
+        if draft.parts:
+            before = draft.parts[0][0]
+            now = replace(
+                now,
+                dead=sorted({*now.dead, *before.dead}),
+                dead_services=sorted({*now.dead_services, *before.dead_services}),
+            )
+        draft.parts[:1] = [(now, part)]
+        return True
+
+    def _take_in(self, draft: _Draft, changes: Changes, prefix: str) -> None:
+        """Add a small part with ``changes``; the small ones before it are taken in while they are few."""
         standards, services = set(changes.standards), set(changes.services)
-        kept = len(state.parts)
-        while kept > 1:
-            layer = shelf.layers[kept - 1]
-            size = layer.part.count + len(layer.part.services)
-            if size + len(standards) + len(services) > MERGED_UP_TO:
+        while len(changes) and len(draft.parts) > 1:
+            state, part = draft.parts[-1]
+            size, added = part.count + len(part.services), len(standards) + len(services)
+            if size > MERGED_IF_WITHIN * added or size + added > MERGED_UP_TO:
                 break
-            standards |= {layer.part.id_of(place) for place in set(range(layer.part.count)) - set(layer.dead)}
-            services |= {one["row"]["id"] for one in layer.part.services} - set(layer.dead_services)
-            kept -= 1
-        parts = [
-            _without(part, layer.part, standards, services)
-            for part, layer in zip(state.parts[:kept], shelf.layers, strict=False)
-        ]
-        documents = list(changes.read(standards, services)) if standards or services else []
-        if documents:
-            aside, part = self._written(documents, _ASIDE)
-            aside.rename(self.folder / part.name)
-            parts.append(part)
-        return State(self._schema, changes.position, tuple(parts))
+            standards |= set(_standards_in(state, part))
+            services |= set(_services_in(state, part))
+            draft.parts.pop()
+            if aside := draft.aside.pop(state.name, None):
+                shutil.rmtree(aside, ignore_errors=True)
+        if standards or services:
+            draft.without(standards, services)
+            documents = changes.read(standards, services)
+            if documents:
+                self._add(draft, documents, prefix)
+        draft.position, draft.line = changes.position, changes.line
 
-    def _written(self, documents: Iterable[Document], prefix: str) -> tuple[Path, PartState]:
-        """A part with ``documents``, whole on disk in a folder aside, and how a state names it."""
+    def _add(self, draft: _Draft, documents: Iterable[Document], prefix: str) -> None:
+        """Write ``documents`` as a part, whole on disk in a folder aside, and add it to ``draft``."""
         name = f"{time.time_ns():x}-{uuid.uuid4().hex[:8]}"
-        aside = self.folder / f"{prefix}{name}"
+        aside = draft.aside[f"{_PART}{name}"] = self.folder / f"{prefix}{name}"
         aside.mkdir(mode=0o700)
         writer = PartWriter(aside, self._stems.terms, self._stems.is_small)
         for document in documents:
             writer.add(document)
         writer.finish()
-        for file in aside.iterdir():
-            _sync(file)
-        _sync(aside)
-        return aside, PartState(
-            f"{_PART}{name}", {file.name: _told(file) for file in sorted(aside.iterdir())}
-        )
+        files = {}
+        for file in sorted(aside.iterdir()):
+            sync(file)
+            files[file.name] = told_of(file)
+        sync(aside)
+        draft.parts.append((PartState(f"{_PART}{name}", files), _part_in(aside)))
 
-    def _put(self, state: State) -> None:
-        """Switch to ``state``; the caller holds ``write.lock``. Parts that are no longer named go."""
-        _sync(self.folder)
-        body = json.loads(json.dumps(asdict(state)))
-        _put(self.folder / CURRENT, json.dumps({**body, "seal": self._seal(body)}))
-        self._sweep(_PART, keep=[part.name for part in state.parts])
-        self._sweep(_ASIDE, keep=())
-        for left in self.folder.glob(f"{CURRENT}.*.tmp"):  # of one that ended while it wrote
-            left.unlink(missing_ok=True)
+    @contextmanager
+    def _draft(self, draft: _Draft) -> Iterator[_Draft]:
+        """What of ``draft`` has got no name goes in the end: on a full disk it would be in the way."""
+        try:
+            yield draft
+        finally:
+            for aside in draft.aside.values():
+                shutil.rmtree(aside, ignore_errors=True)
+
+    def _put(self, draft: _Draft) -> None:
+        """Switch to ``draft``; the caller holds ``write.lock``. Parts that it does not name go."""
+        parts = tuple(state for state, _part in draft.parts)
+        for name, aside in draft.aside.items():
+            # Only now under its name: whoever writes a state sweeps parts that no state names.
+            aside.rename(self.folder / name)
+        sync(self.folder)
+        try:
+            put_state(
+                self.folder, State(self._schema, draft.position, draft.line, parts), key=self._key
+            )
+        finally:
+            self._sweep_unnamed()
 
     def prepare(self) -> None:
         """Make the directory, for its owner alone: whoever can write here runs code."""
-        try:
+        with _said():
             self.folder.mkdir(parents=True, exist_ok=True)
             self.folder.chmod(0o700)
-        except OSError as error:
-            message = _l("The search index cannot be written: %(why)s.", why=error.strerror or str(error))
-            raise Unavailable(message) from error
 
-    def _sweep(self, prefix: str, *, keep: Collection[str]) -> None:
+    def _sweep_unnamed(self) -> None:
+        """Remove all but what the state names; the caller holds ``write.lock``."""
+        names: set[str] = set()
+        try:
+            names = read_state(self.folder, key=self._key, schema=self._schema).names
+        except Damaged as error:
+            if isinstance(error.__cause__, OSError) and not isinstance(error.__cause__, FileNotFoundError):
+                return  # it is there, and may name them
+        self._sweep(_PART, names)
+        self._sweep(_ASIDE)
+        for left in self.folder.glob(f"{CURRENT}.*.tmp"):  # of one that ended while it wrote
+            left.unlink(missing_ok=True)
+
+    def _sweep(self, prefix: str, keep: Collection[str] = ()) -> None:
         for folder in self.folder.glob(f"{prefix}*"):
             if folder.name not in keep:
                 shutil.rmtree(folder, ignore_errors=True)
 
     @contextmanager
-    def _locked(self, name: str, wait_seconds: float) -> Iterator[None]:
-        """Hold the lock ``name``; ``Busy`` when it is not to be had within ``wait_seconds``."""
-        try:
-            handle = os.open(self.folder / name, os.O_RDWR | os.O_CREAT, 0o600)
-        except OSError as error:
-            raise Damaged(f"no lock can be taken: {error}") from error
-        try:
-            deadline = time.monotonic() + wait_seconds
-            while True:
-                try:
-                    fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                    break
-                except BlockingIOError:
-                    if time.monotonic() >= deadline:
-                        raise Busy(name) from None
-                    time.sleep(0.02)
+    def _locked(self, name: str, wait_seconds: float = 0) -> Iterator[None]:
+        """Hold the lock ``name``. Raises ``Busy``, and ``Unavailable`` for what the system refuses inside."""
+        with _said(), locked(self.folder / name, wait_seconds):
             yield
-        finally:
-            os.close(handle)
+
+
+@contextmanager
+def _said() -> Iterator[None]:
+    """What the system refuses (a full disk, a read-only folder), in words for who has to act."""
+    try:
+        yield
+    except OSError as error:
+        message = _l("The search index cannot be written: %(why)s.", why=error.strerror or str(error))
+        raise Unavailable(message) from error
+
+
+def _part_in(folder: Path) -> Part:
+    try:
+        return Part(folder)
+    except Exception as error:  # the engine raises whatever broken files lead to
+        raise Damaged(f"a part cannot be opened: {error!r}") from error
 
 
 def _without(
@@ -342,52 +387,26 @@ def _without(
     """``state`` with these standards and services dead."""
     found = {place for one in standards if (place := part.place_of(one)) is not None}
     gone = {one["row"]["id"] for one in part.services} & set(services)
+    if found <= set(state.dead) and gone <= set(state.dead_services):
+        return state
     return replace(
         state,
-        dead=sorted(found | set(state.dead)),
-        dead_services=sorted(gone | set(state.dead_services)),
+        dead=sorted(found.union(state.dead)),
+        dead_services=sorted(gone.union(state.dead_services)),
     )
 
 
-def _require_files(folder: Path, state: PartState, *, whole: bool = False) -> None:
-    """Raise ``Damaged`` unless the files are as they were sealed; ``whole`` reads the large ones too."""
-    try:
-        present = {file.name for file in folder.iterdir()}
-        if present != set(state.files):
-            raise Damaged("the files are not those of the state")
-        for name, (size, digest) in state.files.items():
-            file = folder / name
-            is_small = file.stat().st_size <= READ_WHOLE_BYTES
-            if whole or is_small or name.endswith((".toc", ".trm")):
-                if _told(file) != [size, digest]:
-                    raise Damaged(f"{name} is not what was sealed")
-            elif file.stat().st_size != size:
-                raise Damaged(f"{name} has another size")
-    except OSError as error:
-        raise Damaged("a part is gone") from error
+def _lives(state: PartState, part: Part) -> bool:
+    return len(state.dead) < part.count or len(state.dead_services) < len(part.services)
 
 
-def _told(file: Path) -> list[int | str]:
-    """Size and SHA-256 of ``file``."""
-    with file.open("rb") as stream:
-        return [file.stat().st_size, hashlib.file_digest(stream, "sha256").hexdigest()]
+def _standards_in(state: PartState, part: Part) -> Iterator[str]:
+    """The ids of the standards of a part that are not dead."""
+    dead = frozenset(state.dead)
+    return (part.id_of(place) for place in range(part.count) if place not in dead)
 
 
-def _put(file: Path, text: str) -> None:
-    """Write ``text`` so that a reader finds the old or the new whole, whatever happens meanwhile."""
-    aside = file.with_name(f"{file.name}.{os.getpid()}.tmp")
-    handle = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(handle, "w") as stream:
-        stream.write(text)
-        stream.flush()
-        os.fsync(stream.fileno())
-    os.replace(aside, file)
-    _sync(file.parent)
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+def _services_in(state: PartState, part: Part) -> Iterator[str]:
+    """The ids of the services of a part that are not dead."""
+    dead = frozenset(state.dead_services)
+    return (one["row"]["id"] for one in part.services if one["row"]["id"] not in dead)
