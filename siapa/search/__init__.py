@@ -9,7 +9,7 @@ from __future__ import annotations
 from siapa.search.finding import find
 from siapa.search.following import Difference
 from siapa.search.found import FacetValue, Found, Hit, Nearest, Run, Suggestion
-from siapa.search.index import Busy
+from siapa.search.locking import Busy
 from siapa.search.places import Place
 from siapa.search.query import FACETS, GROUPS, LONGEST_TEXT, MOST_TERMS, SORTS, Query
 from siapa.search.room import init_app, room

@@ -6,11 +6,12 @@ change may be applied twice, or late, and the index comes out the same.
 
 from __future__ import annotations
 
+import hashlib
 import threading
 import time
 import uuid
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import sqlalchemy as sa
 import structlog
@@ -19,8 +20,11 @@ from siapa.errors import Unavailable
 from siapa.records import Agency, Change, ChangeKind, Counting, Location, Offering, Service, Standard
 from siapa.records.engine import one_view
 from siapa.search.documents import Document, Documents
+from siapa.search.draft import services_in, standards_in
 from siapa.search.engine import Shelf
-from siapa.search.index import Busy, Changes, Damaged, Index
+from siapa.search.index import Changes, Index, Opened
+from siapa.search.locking import Busy
+from siapa.search.state import Damaged
 
 log = structlog.get_logger(__name__)
 
@@ -30,6 +34,8 @@ CATCH_UP_SECONDS = 10.0
 AT_ONCE = 500
 #: When a larger share of all standards, and so many, have changed, the whole is quicker.
 MOST_SHARE, MOST_CHANGES = 0.25, 2_000
+#: So many small parts are folded into one; into the large one when they hold a larger share of it.
+MOST_PARTS, MOST_FOLDED, MOST_APART = 8, 0.1, 1_000
 
 
 @dataclass(frozen=True)
@@ -56,19 +62,33 @@ class _Touched:
     services: set[uuid.UUID] = field(default_factory=set)
     all_services: bool = False
 
-    def keys(self) -> set[str]:
-        """The documents they are about, as far as they are named one by one."""
-        named = {f"standard:{one}" for one in self.standards}
-        return named | {f"service:{one}" for one in self.services}
-
     def has(self, key: str) -> bool:
         """Whether the document ``key`` may be another by them."""
-        return key in self.keys() or (self.all_services and key.startswith("service:"))
+        kind, _colon, subject = key.partition(":")
+        if kind == "service":
+            return self.all_services or uuid.UUID(subject) in self.services
+        return uuid.UUID(subject) in self.standards
 
 
 def newest(connection: sa.Connection) -> int:
     """The number of the newest change of the log, 0 while it is empty."""
     return connection.scalar(sa.select(Counting.last_number).where(Counting.log == "change")) or 0
+
+
+def line_of(connection: sa.Connection, number: int) -> str:
+    """What tells this line of the log from that of another registry; empty when it is not there."""
+    columns = (Change.at, Change.kind, Change.subject_id)
+    row = connection.execute(sa.select(*columns).where(Change.number == number)).first()
+    if row is None:
+        return ""
+    text = f"{number} {row.at.isoformat()} {row.kind} {row.subject_id}"
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _apart(opened: Opened) -> int:
+    """How much of the index is not in the large part as it should be."""
+    first, *small = opened.state.parts
+    return len(first.dead) + sum(part.count for part in opened.shelf.parts[1:])
 
 
 class Follower:
@@ -86,91 +106,124 @@ class Follower:
         except Damaged:
             return -1
 
-    def follow(self) -> int:
-        """Apply what is new in the log; how many changes that were, 0 while another does it."""
+    def follow(self, *, most: int | None = None) -> int:
+        """Apply what is new in the log; how many changes that were, 0 while another does it.
+
+        A missing or damaged index, or one of another log, is built. With ``most`` that is left
+        to others, and so is what is more than so many changes: somebody is waiting.
+        """
         if not self._one_at_a_time.acquire(blocking=False):
             return 0
         try:
-            return self._follow()
+            return self._follow(most)
         except Busy:
             return 0
         finally:
             self._one_at_a_time.release()
 
-    def _follow(self) -> int:
-        if not self.index.is_whole():
-            return self._rebuild()
-        began = since = self.index.opened().position
-        with self._engine.connect() as connection:
-            last = newest(connection)  # not beyond: whoever keeps publishing would keep us here for ever
-        if self._is_far(since, last):
-            return self._rebuild()  # another database, or so much that the whole is quicker
+    def _follow(self, most: int | None = None) -> int:
+        began, last = self._where()
+        if began is None or self._is_far(began, last):
+            return self._rebuild() if most is None else 0
+        if most is not None and last - began > most:
+            return 0
+        since = began
         while since < last:
-            with self._engine.connect() as connection:
-                changes = self._changes(connection, since, min(last, since + AT_ONCE))
-                try:
-                    moved = self.index.apply(changes, since=since)
-                except Damaged:
-                    return self._rebuild()
+            try:
+                moved = self.index.apply(self._changes(since, min(last, since + AT_ONCE)), since=since)
+            except Damaged:
+                return self._rebuild() if most is None else 0
             if not moved:
                 break
-            since = changes.position
+            since = min(last, since + AT_ONCE)
         return since - began
 
+    def _where(self) -> tuple[int | None, int]:
+        """Where the index stands in the log, None if it must be built, and where the log ends.
+
+        Not beyond what the end is now: whoever keeps publishing would keep us here for ever.
+        """
+        position = self.index.opened().position if self.index.is_whole() else None
+        with self._engine.connect() as connection:
+            last = newest(connection)
+            if position is None or position > last:
+                return None, last
+            is_same = line_of(connection, position) == self.index.opened().state.line
+        return (position if is_same else None), last
+
     def _is_far(self, since: int, last: int) -> bool:
-        most = max(MOST_CHANGES, MOST_SHARE * self.index.opened().shelf.live_count)
-        return last < since or last - since > most
+        return last - since > max(MOST_CHANGES, MOST_SHARE * self.index.opened().shelf.live_count)
 
-    def _changes(self, connection: sa.Connection, since: int, last: int) -> Changes:
-        touched = _touched_between(connection, since, last)
-        source = Documents(connection)
-        services = touched.services
-        if touched.all_services:
-            services = services | set(connection.scalars(sa.select(Service.id)))
+    def _changes(self, since: int, last: int | None = None) -> Changes:
+        """What the changes after ``since`` up to ``last``, or to the newest, are about."""
+        with self._engine.connect() as connection:
+            last = newest(connection) if last is None else last
+            touched = _touched_between(connection, since, last)
+            services = touched.services
+            if touched.all_services:
+                services = services | set(connection.scalars(sa.select(Service.id)))
+            line = line_of(connection, last)
+        standards = frozenset(one.hex for one in touched.standards)
+        return Changes(last, line, standards, frozenset(map(str, services)), self._read)
 
-        def read(standards: Collection[str], services: Collection[str]) -> Iterator[Document]:
-            yield from source.services([uuid.UUID(one) for one in services])
-            yield from source.standards([uuid.UUID(one) for one in standards])
+    def _read(self, standards: Collection[str], services: Collection[str]) -> list[Document]:
+        return list(self._documents(standards, services))
 
-        return Changes(
-            last, frozenset(one.hex for one in touched.standards), frozenset(map(str, services)), read
-        )
+    def _documents(
+        self, standards: Collection[str] | None, services: Collection[str] | None
+    ) -> Iterator[Document]:
+        """The documents of these ids, or of all, as they are at one moment."""
+        with one_view(self._engine) as connection:
+            source = Documents(connection)
+            yield from source.services(None if services is None else [*map(uuid.UUID, services)])
+            yield from source.standards(None if standards is None else [*map(uuid.UUID, standards)])
 
     def rebuild(self) -> int:
         """Build the index anew beside the old one and switch; the number of documents.
 
-        ``Busy`` while another process rebuilds.
+        ``Busy`` while another process rebuilds, ``Unavailable`` when it cannot be written.
         """
-        with self._one_at_a_time:
-            return self._rebuild()
+        return self._rebuild()  # beside those who follow: they go on with the old parts
 
     def fold(self) -> bool:
-        """Rebuild when many small parts have come together; whether that was so."""
+        """Write small parts together, when many have come together; whether that was so.
+
+        Raises ``Unavailable`` when nothing can be written.
+        """
         try:
-            if not self.index.opened().wants_folding:
+            self.index.tidy()
+            opened = self.index.opened()
+            if len(opened.state.parts) <= 1 + MOST_PARTS:
                 return False
-            self._rebuild()  # beside others who follow: they go on with the old parts
+            if _apart(opened) > max(MOST_APART, MOST_FOLDED * opened.shelf.parts[0].count):
+                self._rebuild()
+                return True
+            return self._together(opened)
         except (Busy, Damaged):
             return False
-        return True
+
+    def _together(self, opened: Opened) -> bool:
+        """Write all small parts as one; the large one stays."""
+        small = list(zip(opened.state.parts, opened.shelf.parts, strict=True))[1:]
+        standards = [one for pair in small for one in standards_in(*pair)]
+        services = [one for pair in small for one in services_in(*pair)]
+        return self.index.replace(
+            self._documents(standards, services),
+            at=Changes(opened.position, opened.state.line, frozenset(), frozenset(), self._read),
+            since=self._changes,
+            above=opened.state.parts[0].name,
+        )
 
     def _rebuild(self) -> int:
-        with one_view(self._engine) as connection:
+        with self._engine.connect() as connection:
             position = newest(connection)
-            source = Documents(connection)
-            documents = (document for part in (source.services(), source.standards()) for document in part)
-            self.index.replace(documents, position=position, since=self._meanwhile)
+            line = line_of(connection, position)
+        at = Changes(position, line, frozenset(), frozenset(), self._read)
+        self.index.replace(self._documents(None, None), at=at, since=self._changes)
         shelf = self.index.opened().shelf
         total = len(shelf.catalogue.rows) + shelf.live_count
         log.info("search index rebuilt", documents=total, position=position)
         return total
-
-    def _meanwhile(self, since: int) -> Changes:
-        """All that has changed since a position."""
-        with self._engine.connect() as connection:
-            changes = self._changes(connection, since, newest(connection))
-            documents = list(changes.read(changes.standards, changes.services))
-        return replace(changes, read=lambda _standards, _services: documents)
 
     def check(self) -> list[Difference]:
         """Every difference between the index and the database; none when they agree.
@@ -180,14 +233,16 @@ class Follower:
         """
         if not self.index.is_whole(afresh=True):
             return [Difference("damaged", "index", "missing, damaged or of another shape")]
-        is_stuck = not self._caught_up()
+        is_another = self._where()[0] is None
+        is_stuck = is_another or not self._caught_up()
         opened = self.index.opened()
         indexed = dict(_marks(opened.shelf))
         found: list[Difference] = []
         with one_view(self._engine) as connection:
             last = newest(connection)
-            if is_stuck or opened.position > last:
-                found.append(Difference("position", "index", f"at {opened.position}, the log at {last}"))
+            if is_stuck:
+                where = f"at {opened.position}, the log at {last}" + ", another log" * is_another
+                found.append(Difference("position", "index", where))
             on_their_way = _touched_between(connection, opened.position, last)
             source = Documents(connection)
             for part in (source.services(), source.standards()):

@@ -19,12 +19,13 @@ import time
 import uuid
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from siapa.errors import Unavailable
 from siapa.locales import lazy as _l
 from siapa.search.documents import Document
+from siapa.search.draft import Draft, services_in, standards_in
 from siapa.search.engine import Layer, Part, PartWriter, Shelf
 from siapa.search.locking import locked
 from siapa.search.state import (
@@ -86,21 +87,6 @@ class Opened:
     def position(self) -> int:
         """The change up to which it has read."""
         return self.state.position
-
-
-@dataclass
-class _Draft:
-    """A state in the making: its parts, and where those stand that have no name yet."""
-
-    position: int
-    line: str
-    parts: list[tuple[PartState, Part]] = field(default_factory=list)
-    aside: dict[str, Path] = field(default_factory=dict)
-
-    def without(self, standards: Collection[str], services: Collection[str]) -> None:
-        """These are dead in every part; a small part of which nothing is left is left out."""
-        first, *small = [(_without(state, part, standards, services), part) for state, part in self.parts]
-        self.parts = [first, *(pair for pair in small if _lives(*pair))]
 
 
 class Index:
@@ -205,7 +191,7 @@ class Index:
             if opened.position != since:
                 return False
             parts = list(zip(opened.state.parts, opened.shelf.parts, strict=True))
-            with self._draft(_Draft(opened.position, opened.state.line, parts)) as draft:
+            with self._draft(Draft(opened.position, opened.state.line, parts)) as draft:
                 self._take_in(draft, changes, _ASIDE)
                 self._put(draft)
             self._reopened()
@@ -227,7 +213,7 @@ class Index:
         ``Busy`` while another process builds, ``Unavailable`` when nothing can be written.
         """
         self.prepare()
-        with self._locked("build.lock"), self._draft(_Draft(at.position, at.line)) as draft:
+        with self._locked("build.lock"), self._draft(Draft(at.position, at.line)) as draft:
             self._tidied()
             if above is not None and not self._set_on(draft, above):
                 return False
@@ -257,24 +243,16 @@ class Index:
         with self._locked("write.lock", SWITCH_SECONDS):
             self._sweep_unnamed()
 
-    def _set_on(self, draft: _Draft, name: str) -> bool:
+    def _set_on(self, draft: Draft, name: str) -> bool:
         """Make the first part as it now stands the first of ``draft``; false when it is not ``name``."""
         with self._opening:
             opened = self._reopened()
-        now, part = opened.state.parts[0], opened.shelf.parts[0]
-        if now.name != name:
+        if opened.state.parts[0].name != name:
             return False
-        if draft.parts:
-            before = draft.parts[0][0]
-            now = replace(
-                now,
-                dead=sorted({*now.dead, *before.dead}),
-                dead_services=sorted({*now.dead_services, *before.dead_services}),
-            )
-        draft.parts[:1] = [(now, part)]
+        draft.set_on(opened.state.parts[0], opened.shelf.parts[0])
         return True
 
-    def _take_in(self, draft: _Draft, changes: Changes, prefix: str) -> None:
+    def _take_in(self, draft: Draft, changes: Changes, prefix: str) -> None:
         """Add a small part with ``changes``; the small ones before it are taken in while they are few."""
         standards, services = set(changes.standards), set(changes.services)
         while len(changes) and len(draft.parts) > 1:
@@ -282,8 +260,8 @@ class Index:
             size, added = part.count + len(part.services), len(standards) + len(services)
             if size > MERGED_IF_WITHIN * added or size + added > MERGED_UP_TO:
                 break
-            standards |= set(_standards_in(state, part))
-            services |= set(_services_in(state, part))
+            standards |= set(standards_in(state, part))
+            services |= set(services_in(state, part))
             draft.parts.pop()
             if aside := draft.aside.pop(state.name, None):
                 shutil.rmtree(aside, ignore_errors=True)
@@ -294,7 +272,7 @@ class Index:
                 self._add(draft, documents, prefix)
         draft.position, draft.line = changes.position, changes.line
 
-    def _add(self, draft: _Draft, documents: Iterable[Document], prefix: str) -> None:
+    def _add(self, draft: Draft, documents: Iterable[Document], prefix: str) -> None:
         """Write ``documents`` as a part, whole on disk in a folder aside, and add it to ``draft``."""
         name = f"{time.time_ns():x}-{uuid.uuid4().hex[:8]}"
         aside = draft.aside[f"{_PART}{name}"] = self.folder / f"{prefix}{name}"
@@ -311,7 +289,7 @@ class Index:
         draft.parts.append((PartState(f"{_PART}{name}", files), _part_in(aside)))
 
     @contextmanager
-    def _draft(self, draft: _Draft) -> Iterator[_Draft]:
+    def _draft(self, draft: Draft) -> Iterator[Draft]:
         """What of ``draft`` has got no name goes in the end: on a full disk it would be in the way."""
         try:
             yield draft
@@ -319,7 +297,7 @@ class Index:
             for aside in draft.aside.values():
                 shutil.rmtree(aside, ignore_errors=True)
 
-    def _put(self, draft: _Draft) -> None:
+    def _put(self, draft: Draft) -> None:
         """Switch to ``draft``; the caller holds ``write.lock``. Parts that it does not name go."""
         parts = tuple(state for state, _part in draft.parts)
         for name, aside in draft.aside.items():
@@ -327,9 +305,7 @@ class Index:
             aside.rename(self.folder / name)
         sync(self.folder)
         try:
-            put_state(
-                self.folder, State(self._schema, draft.position, draft.line, parts), key=self._key
-            )
+            put_state(self.folder, State(self._schema, draft.position, draft.line, parts), key=self._key)
         finally:
             self._sweep_unnamed()
 
@@ -379,34 +355,3 @@ def _part_in(folder: Path) -> Part:
         return Part(folder)
     except Exception as error:  # the engine raises whatever broken files lead to
         raise Damaged(f"a part cannot be opened: {error!r}") from error
-
-
-def _without(
-    state: PartState, part: Part, standards: Collection[str], services: Collection[str]
-) -> PartState:
-    """``state`` with these standards and services dead."""
-    found = {place for one in standards if (place := part.place_of(one)) is not None}
-    gone = {one["row"]["id"] for one in part.services} & set(services)
-    if found <= set(state.dead) and gone <= set(state.dead_services):
-        return state
-    return replace(
-        state,
-        dead=sorted(found.union(state.dead)),
-        dead_services=sorted(gone.union(state.dead_services)),
-    )
-
-
-def _lives(state: PartState, part: Part) -> bool:
-    return len(state.dead) < part.count or len(state.dead_services) < len(part.services)
-
-
-def _standards_in(state: PartState, part: Part) -> Iterator[str]:
-    """The ids of the standards of a part that are not dead."""
-    dead = frozenset(state.dead)
-    return (part.id_of(place) for place in range(part.count) if place not in dead)
-
-
-def _services_in(state: PartState, part: Part) -> Iterator[str]:
-    """The ids of the services of a part that are not dead."""
-    dead = frozenset(state.dead_services)
-    return (one["row"]["id"] for one in part.services if one["row"]["id"] not in dead)

@@ -25,9 +25,11 @@ from siapa.locales import lazy as _l
 from siapa.publishing.changing import after_commit
 from siapa.search.engine import Shelf, schema_mark
 from siapa.search.following import Follower, newest
-from siapa.search.index import Busy, Damaged, Index
+from siapa.search.index import Index
+from siapa.search.locking import Busy
 from siapa.search.ranking import Labels
 from siapa.search.reading import Reader
+from siapa.search.state import Damaged
 from siapa.search.stems import Stems, stems
 from siapa.search.tables import Tables, are_old, read_tables
 

@@ -21,8 +21,9 @@ from siapa.errors import Unavailable
 from siapa.extensions import db
 from siapa.records import ChangeKind, seed_id
 from siapa.search import Busy, Query, find
-from siapa.search.index import CURRENT, Damaged, Index
+from siapa.search.index import Index
 from siapa.search.room import room
+from siapa.search.state import CURRENT, Damaged, told_of
 from tests.search.making import make_standard, tell
 
 
@@ -122,17 +123,19 @@ def _make_the_state_another_thing(folder: Path) -> None:
 
 
 def _forge_the_position(folder: Path) -> None:
-    body = json.loads((folder / CURRENT).read_text())
-    (folder / CURRENT).write_text(json.dumps({**body, "position": body["position"] + 1}))
+    seal, _end, body = (folder / CURRENT).read_bytes().partition(b"\n")
+    body = body.replace(b'"position":5', b'"position":6')
+    (folder / CURRENT).write_bytes(seal + b"\n" + body)
 
 
 def _forge_a_file_with_its_digest(folder: Path) -> None:
     """What somebody would do who can write here but does not know the key."""
     file = the_file(folder, "*.toc")
     file.write_bytes(b"cos\nsystem\n(S'false'\ntR.")
-    body = json.loads((folder / CURRENT).read_text())
-    body["parts"][0]["files"][file.name] = [file.stat().st_size, ""]
-    (folder / CURRENT).write_text(json.dumps(body))
+    seal, _end, body = (folder / CURRENT).read_bytes().partition(b"\n")
+    told = json.loads(body)
+    told["parts"][0]["files"][file.name] = told_of(file)
+    (folder / CURRENT).write_bytes(seal + b"\n" + json.dumps(told).encode())
 
 
 def _add_a_foreign_file(folder: Path) -> None:
