@@ -131,7 +131,7 @@ def _database_file(config: Config) -> Path:
 def start_duties(app: Flask, config: Config) -> None:
     """Start this worker's background duties: follow the log, publish what is due, count, checkpoint."""
     duties: list[tuple[float, Callable[[], object]]] = [
-        (FOLLOW_EVERY, search.follow),
+        (FOLLOW_EVERY, search.tend),
         (PUBLISH_DUE_EVERY, publish_due),
         (WRITE_DOWN_EVERY, unanswered.write_down),
     ]

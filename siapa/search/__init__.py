@@ -36,9 +36,11 @@ def follow() -> int:
 
 
 def tend() -> None:
-    """Follow, and fold the small parts together when there are many: a duty, not a request's work."""
-    follow()
-    room().follower.fold()
+    """Follow, mend, and fold small parts together when there are many: a duty, not a request's work.
+
+    A fault is written down and tried again at a later turn, never raised.
+    """
+    room().tend()
 
 
 def rebuild() -> int:

@@ -9,11 +9,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from siapa.errors import Conflict
+from siapa.locales import lazy as _l
+
 _PAUSE_SECONDS = 0.01
 
 
-class Busy(Exception):
+class Busy(Conflict):
     """Another process is at it."""
+
+    def __init__(self) -> None:
+        super().__init__(_l("Another process is writing the search index. Please wait until it is done."))
 
 
 @contextmanager
@@ -25,7 +31,7 @@ def locked(file: Path, wait_seconds: float = 0) -> Iterator[None]:
     deadline = time.monotonic() + wait_seconds
     while (handle := _taken(file)) is None:
         if time.monotonic() >= deadline:
-            raise Busy(file.name)
+            raise Busy
         time.sleep(_PAUSE_SECONDS)
     try:
         yield

@@ -10,7 +10,7 @@ from __future__ import annotations
 import threading
 import time
 import weakref
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -35,11 +35,12 @@ from siapa.search.tables import Tables, are_old, read_tables
 
 log = structlog.get_logger(__name__)
 
-#: After a failed attempt to mend the index, the next one waits so long.
-RETRY_SECONDS = 5
+#: After a failed attempt to follow the log or to mend the index, the next one waits so long; after
+#: each further one twice as long, up to the second.
+RETRY_SECONDS, LONGEST_RETRY_SECONDS = 5.0, 60.0
 #: How old the position known from the log may be where nothing may be waited for (suggestions).
 GLANCE_SECONDS = 1.0
-#: So many changes are taken in by whoever commits them; more would keep them waiting.
+#: So many changes are taken in by whoever commits them or searches; more would keep them waiting.
 FEW_CHANGES = 50
 
 
@@ -64,6 +65,31 @@ class Sight:
     labels: Labels
 
 
+class _Attempts:
+    """Work that may fail: it is written down then, and not tried again for a while."""
+
+    def __init__(self) -> None:
+        self._failures = 0
+        self._rests_until = 0.0
+
+    def quietly(self, work: Callable[[], int]) -> int:
+        """What ``work`` gives; 0 when it fails, when another does it, and while it rests."""
+        if time.monotonic() < self._rests_until:
+            return 0
+        try:
+            done = work()
+        except Busy:
+            return 0
+        except Exception as error:  # a failing index never fails a publication or a page
+            pause = min(RETRY_SECONDS * 2 ** min(self._failures, 9), LONGEST_RETRY_SECONDS)
+            self._failures += 1
+            self._rests_until = time.monotonic() + pause
+            log.warning("the search index could not be brought up to date", error=repr(error), again_in=pause)
+            return 0
+        self._failures = 0
+        return done
+
+
 class Room:
     """The search of the registry behind ``engine``."""
 
@@ -78,18 +104,20 @@ class Room:
         self._sight: Sight | None = None
         self._filling = threading.Lock()
         self._glanced_at = 0.0
-        self._failed_at = -float(RETRY_SECONDS)
+        self._following, self._folding = _Attempts(), _Attempts()
+        self._is_tended = False
 
     def sight(self) -> Sight:
         """The newest state of index and tables; ``Unavailable`` when there is no index to be had."""
         last = newest(db.session.connection())
         if self.follower.position() != last:
-            self.follow_quietly()
+            # Where a duty tends the index, nobody who searches waits for more than a few changes.
+            self.follow_quietly(most=FEW_CHANGES if self._is_tended else None)
         try:
             shelf = self.follower.index.opened().shelf
         except Damaged as error:
             message = _l("The search cannot answer right now. Please browse the lists or try again shortly.")
-            raise Unavailable(message, retry_after_seconds=RETRY_SECONDS) from error
+            raise Unavailable(message, retry_after_seconds=int(RETRY_SECONDS)) from error
         tables = self.tables(last)
         held = self._sight
         if held is None or held.shelf is not shelf or held.tables is not tables:
@@ -129,18 +157,15 @@ class Room:
             self._tables = read_tables(connection, last)
             return self._tables
 
-    def follow_quietly(self) -> int:
+    def follow_quietly(self, *, most: int | None = None) -> int:
         """Follow the log; whatever goes wrong is written down and tried again later."""
-        if time.monotonic() - self._failed_at < RETRY_SECONDS:
-            return 0
-        try:
-            return self.follower.follow()
-        except Busy:
-            return 0
-        except Exception as error:  # a failing index never fails a publication or a page
-            self._failed_at = time.monotonic()
-            log.warning("the search index could not follow the log", error=repr(error))
-            return 0
+        return self._following.quietly(lambda: self.follower.follow(most=most))
+
+    def tend(self) -> None:
+        """Follow the log, mend what is damaged, fold what has become many: again and again, by a duty."""
+        self._is_tended = True
+        self.follow_quietly()
+        self._folding.quietly(self.follower.fold)
 
 
 def reader_of(shelf: Shelf, tables: Tables, words: Stems) -> Reader:
@@ -162,13 +187,8 @@ def init_app(app: App) -> None:
 def _follow_at_once() -> None:
     """After a commit: take a few changes in at once; many, or a first build, wait for a search."""
     here = _rooms.get(db.engine)
-    if here is None:
-        return
-    position = here.follower.position()
-    with db.engine.connect() as connection:  # not the session's: what it holds open is the caller's affair
-        behind = newest(connection) - position
-    if position >= 0 and 0 < behind <= FEW_CHANGES:
-        here.follow_quietly()
+    if here is not None:
+        here.follow_quietly(most=FEW_CHANGES)
 
 
 def room() -> Room:
