@@ -61,7 +61,7 @@ class Whole(Field[int]):
 
 
 #: Parameters that do not make a list shorter.
-_NO_FILTERS = ("page", "per_page", "sort", "fields_", "lang", "facets", "group", "exact")
+_NO_FILTERS = ("page", "per_page", "sort", "fields_", "lang", "facets", "group", "exact", "explain")
 
 
 class PageNumber(Whole):

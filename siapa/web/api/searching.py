@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import uuid
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Response
@@ -64,6 +66,7 @@ class AskedSearch(AskedList):
     sort = Choice(SORTS, "The order.", load_default="relevance")
     facets = Several(FACETS, "Which counts to give, parted by commas; all, if not said.")
     exact = Flag("The words as typed, no spelling mended.", load_default=False)
+    explain = Flag("Let each result tell how it came to its score.", load_default=False)
 
 
 class AskedSuggestions(Asked):
@@ -94,7 +97,7 @@ def suggest(asked: dict[str, Any]) -> Response:
 def _query(asked: dict[str, Any]) -> Query:
     same = (
         "region", "mall", "agency", "category", "life_event", "free", "online", "max_days", "open_now",
-        "near", "group", "sort", "page", "per_page", "exact",
+        "near", "group", "sort", "page", "per_page", "exact", "explain",
     )  # fmt: skip
     given = {name: asked[name] for name in same if name in asked}
     facets = tuple(asked["facets"]) if "facets" in asked else FACETS
@@ -102,7 +105,7 @@ def _query(asked: dict[str, Any]) -> Query:
 
 
 def _answer(as_asked: str, found: Found) -> values.SearchAnswer:
-    standards = catalogue.cards(hit.standard_id for hit in found.results if hit.standard_id)
+    standards = catalogue.cards(shown_standards(found))
     services = catalogue.service_cards(hit.service_id for hit in found.results if hit.service_id)
     pages = -(-found.total // found.per_page)
     return values.SearchAnswer(
@@ -126,7 +129,7 @@ def _answer(as_asked: str, found: Found) -> values.SearchAnswer:
         next=this_address(found.page + 1) if found.page < pages else None,
         facets={name: _counts(counted) for name, counted in found.facets.items()},
         results=tuple(
-            _result(hit, services.get(hit.service_id), standards.get(hit.standard_id))  # type: ignore[arg-type]
+            _result(hit, services.get(hit.service_id), standards)  # type: ignore[arg-type]
             for hit in found.results
         ),
     )
@@ -141,7 +144,16 @@ def _region(place: Place) -> values.AskedRegion:
     return values.AskedRegion(place.code, place.label, place.label_en, place.level)
 
 
-def _result(hit: Hit, service: ServiceCard | None, standard: StandardCard | None) -> values.SearchResult:
+def shown_standards(found: Found) -> list[uuid.UUID]:
+    """The standards that an answer shows: those that were found, and the nearest to what was not."""
+    ids = [hit.standard_id for hit in found.results if hit.standard_id is not None]
+    return ids + [hit.nearest.standard_id for hit in found.results if hit.nearest is not None]
+
+
+def _result(
+    hit: Hit, service: ServiceCard | None, standards: Mapping[uuid.UUID, StandardCard]
+) -> values.SearchResult:
+    standard = standards.get(hit.standard_id) if hit.standard_id else None
     return values.SearchResult(
         service=service,
         standard=standard,
@@ -153,6 +165,30 @@ def _result(hit: Hit, service: ServiceCard | None, standard: StandardCard | None
         standard_count=hit.standards,
         place_count=hit.places,
         available_elsewhere=hit.available_elsewhere,
+        nearest=_nearest(hit, standards),
+        explanation=_explanation(hit.explanation) if hit.explanation is not None else None,
+    )
+
+
+def _nearest(hit: Hit, standards: Mapping[uuid.UUID, StandardCard]) -> values.NearestPlace | None:
+    """The nearest place, unless its standard is no longer had there."""
+    if hit.nearest is None or hit.nearest.standard_id not in standards:
+        return None
+    standard = standards[hit.nearest.standard_id]
+    place = next((place for place in standard.places if place.id == hit.nearest.location_id), None)
+    if place is None:
+        return None
+    return values.NearestPlace(standard, place, hit.nearest.distance_km, hit.nearest.reason)  # type: ignore[arg-type]
+
+
+def _explanation(parts: Mapping[str, Any]) -> values.Explanation:
+    return values.Explanation(
+        words=tuple(values.ExplainedWord(**word) for word in parts.get("words", ())),
+        worth=parts.get("worth"),
+        likeness=parts.get("likeness"),
+        coverage=parts.get("coverage"),
+        score=parts.get("score"),
+        order=parts.get("order", {}),
     )
 
 

@@ -105,7 +105,7 @@ SHAPES: Mapping[type, Shape] = {
     views.RegionView: Shape(flat="region", renamed={"standards": "standard_count"}),
 }
 
-#: What a name means where it is not plain; the same in every shape.
+#: What a name means where it is not plain; the same in every shape, unless the shape stands before it.
 MEANINGS: Mapping[str, str] = {
     "days_min": "Working days.",
     "days_max": "Working days; null where no limit in days is given.",
@@ -123,6 +123,17 @@ MEANINGS: Mapping[str, str] = {
     "code": "The lasting code.",
     "timezone": "IANA name.",
     "distance_km": "Kilometres as the crow flies from the point given with near.",
+    "NearestPlace.distance_km": "Kilometres as the crow flies, from where reason says.",
+    "nearest": "Where the service is had, when it is not had in the asked place; else null.",
+    "NearestPlace.reason": "position: by the way from the point given with near; region: by the way from the "
+    "middle of the asked region, or from the asked mall; province: no way is known, but it is in the same "
+    "province; elsewhere: neither.",
+    "explanation": "How the result came to its score; only with explain.",
+    "Explanation.order": "What put the standard in its place among those that give the same service: the "
+    "first that differs decides, the lower comes first.",
+    "worth": "What of the words is answered, each by its weight.",
+    "likeness": "How alike the words and a name are, 0 to 1.",
+    "coverage": "The share of the words that is answered, 0 to 1.",
     "reported_agencies": "How many agencies a source reports, which may be more than are listed here.",
     "reported_services": "How many services a source reports, which may be more than are listed here.",
     "newest_edition": "The number of the newest edition that was ever public.",
@@ -258,8 +269,9 @@ class Components:
         if kind.__module__ in _LEAVES_OUT and type(None) in get_args(annotation):
             annotation = next(a for a in get_args(annotation) if a is not type(None))
         schema = self.of(annotation)
-        if name in MEANINGS and not schema.get("$ref"):
-            schema["description"] = MEANINGS[name]
+        meaning = MEANINGS.get(f"{kind.__name__}.{name}", MEANINGS.get(name))
+        if meaning is not None and not schema.get("$ref"):
+            schema["description"] = meaning
         return schema
 
     def _may_lack(self, kind: type, name: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Literal
 
 from siapa.catalogue.views import AgencyRef, CounterView, PlaceRef, ServiceCard, StandardCard
 from siapa.document.difference import ComponentDifference
@@ -85,6 +86,49 @@ class HighlightRun:
 
 
 @dataclass(frozen=True, slots=True)
+class NearestPlace:
+    """The nearest place that has a service which is not had where it was asked for.
+
+    reason, by what it is the nearest: position, the way from the point given with near; region, the way
+    from the middle of the asked region, or from the asked mall; province, no way is known but it is in
+    the same province; elsewhere, neither.
+    """
+
+    standard: StandardCard
+    place: PlaceRef
+    distance_km: float | None
+    reason: Literal["position", "region", "province", "elsewhere"]
+
+
+@dataclass(frozen=True, slots=True)
+class ExplainedWord:
+    """A word of the query: how much it counts, and how well the service and the standard answer it."""
+
+    word: str
+    weight: float
+    service: float
+    standard: float
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """How a result came to its score; null what does not apply, as where nothing was asked in words.
+
+    worth: what of the words is answered, each by its weight; likeness (0..1): how alike the words and a
+    name are; coverage (0..1): the share of the words that is answered. order: what put the standard in
+    its place among those that give the same service, the first that differs decides and the lower comes
+    first.
+    """
+
+    words: tuple[ExplainedWord, ...]
+    worth: float | None
+    likeness: float | None
+    coverage: float | None
+    score: float | None
+    order: dict[str, float]
+
+
+@dataclass(frozen=True, slots=True)
 class SearchResult:
     """A service with the standard that fits best; standard is null where no agency has published one."""
 
@@ -100,6 +144,10 @@ class SearchResult:
     place_count: int
     #: Standards of the service outside the asked region.
     available_elsewhere: int
+    #: Where the service is had, when it is not had in the asked place.
+    nearest: NearestPlace | None
+    #: Only with explain.
+    explanation: Explanation | None
 
 
 @dataclass(frozen=True, slots=True)

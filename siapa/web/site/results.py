@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -27,6 +28,16 @@ SHOWN = 6
 
 
 @dataclass(frozen=True)
+class Elsewhere:
+    """The nearest place that has what the asked place lacks, and from where the way is measured."""
+
+    standard: StandardCard
+    place: PlaceRef
+    distance_km: float | None
+    reason: str
+
+
+@dataclass(frozen=True)
 class Result:
     """A hit with its cards. Without a standard nobody (there) has published the service yet."""
 
@@ -34,6 +45,7 @@ class Result:
     standard: StandardCard | None
     service: ServiceCard | None
     places: tuple[PlaceRef, ...]
+    nearest: Elsewhere | None
 
     @property
     def is_service(self) -> bool:
@@ -87,19 +99,38 @@ class Narrowing:
     kept: dict[str, str]
     #: None where no result is at a place whose hours are known: nothing would be left.
     open_now: Choice | None
+    #: The mall, else the region, that is asked for; None for the whole country.
+    place: str | None
+    is_mall: bool
 
 
 def results_of(found: Found) -> list[Result]:
     """The hits in their order; one whose card is gone meanwhile falls out."""
-    standards = catalogue.cards(hit.standard_id for hit in found.results if hit.standard_id)
+    standards = catalogue.cards(
+        one.standard_id
+        for hit in found.results
+        for one in (hit, hit.nearest)
+        if one is not None and one.standard_id is not None
+    )
     services = catalogue.service_cards(hit.service_id for hit in found.results if hit.service_id)
     results = []
     for hit in found.results:
         standard = standards.get(hit.standard_id) if hit.standard_id else None
         service = services.get(hit.service_id) if hit.service_id else None
         if standard or (service and hit.standard_id is None):
-            results.append(Result(hit, standard, service, _in_order(standard, hit)))
+            places = _in_order(standard, hit)
+            results.append(Result(hit, standard, service, places, _elsewhere(hit, standards)))
     return results
+
+
+def _elsewhere(hit: Hit, standards: Mapping[uuid.UUID, StandardCard]) -> Elsewhere | None:
+    """The nearest place that has it, unless it is no longer had there."""
+    nearest = hit.nearest
+    standard = standards.get(nearest.standard_id) if nearest else None
+    if nearest is None or standard is None:
+        return None
+    place = next((place for place in standard.places if place.id == nearest.location_id), None)
+    return Elsewhere(standard, place, nearest.distance_km, nearest.reason) if place else None
 
 
 def _in_order(standard: StandardCard | None, hit: Hit) -> tuple[PlaceRef, ...]:
@@ -141,7 +172,15 @@ def narrowing_of(query: Query, found: Found, arguments: Mapping[str, str]) -> Na
         )
         if query.open_now or have_known_hours(place for hit in found.results for place in hit.location_ids)
         else None,
+        place=_asked_place(query, found),
+        is_mall=query.mall is not None,
     )
+
+
+def _asked_place(query: Query, found: Found) -> str | None:
+    if query.mall is not None:
+        return _name_of("mall", query.mall, found)
+    return text_of(found.region, "label") if found.region else None
 
 
 def _facets(found: Found, kept: dict[str, str]) -> tuple[Facet, ...]:

@@ -60,6 +60,18 @@ def test_a_service_nobody_has_published_is_found_and_says_so(visitor: FlaskClien
     assert "Belum ada instansi yang memuat standarnya" in page.text
 
 
+def test_what_the_asked_place_lacks_leads_to_the_nearest_that_has_it(visitor: FlaskClient) -> None:
+    page = read(visitor, "/cari?q=ktp+buton")
+    english = read(visitor, "/en/cari?q=ktp+buton&near=-4,122.5")
+
+    assert "Tidak tersedia di Kabupaten Buton" in page.text
+    assert "/mpp/mpp-kota-kendari" in page.links(".//div[@class='nearest']//a")
+    assert "/standar/" + "/".join(KTP) in page.links(".//div[@class='nearest']//a")
+    assert "km, terdekat dari pusat Kabupaten Buton" in page.text
+    assert "Not available in Buton Regency" in english.text
+    assert "km away, the nearest to where you are" in english.text
+
+
 def test_nothing_found_offers_a_way_on(visitor: FlaskClient) -> None:
     page = read(visitor, "/cari?q=xyzzyx&free=1")
 
