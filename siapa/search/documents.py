@@ -118,24 +118,30 @@ class Documents:
         if ids is not None:
             query = query.where(Service.id.in_(ids))
         rows = self._connection.execute(query.order_by(Service.code)).all()
-        aliases = self._aliases()
-        events = self._life_events()
+        aliases = self._aliases(ids)
+        events = self._life_events(ids)
         for row in rows:
             yield self._service(row, aliases.get(str(row.id), []), events.get(str(row.id), []))
 
-    def _aliases(self) -> dict[str, list[Row]]:
+    def _aliases(self, services: Collection[uuid.UUID] | None) -> dict[str, list[Row]]:
         columns: tuple[Any, ...] = (_text(ServiceAlias.service_id), ServiceAlias.locale, ServiceAlias.text)
-        return self._grouped(sa.select(*columns).order_by(ServiceAlias.id))
+        query = sa.select(*columns).order_by(ServiceAlias.id)
+        return self._grouped(
+            query if services is None else query.where(ServiceAlias.service_id.in_(services))
+        )
 
-    def _life_events(self) -> dict[str, list[Row]]:
+    def _life_events(self, services: Collection[uuid.UUID] | None) -> dict[str, list[Row]]:
         columns: tuple[Any, ...] = (
             _text(service_life_event.c.service_id), LifeEvent.code, LifeEvent.name, LifeEvent.name_en,
         )  # fmt: skip
-        return self._grouped(
+        query = (
             sa.select(*columns)
             .join(LifeEvent, LifeEvent.code == service_life_event.c.life_event_code)
             .order_by(LifeEvent.position)
         )
+        if services is not None:
+            query = query.where(service_life_event.c.service_id.in_(services))
+        return self._grouped(query)
 
     def _grouped(self, query: sa.Select[*tuple[Any, ...]]) -> dict[str, list[Row]]:
         """Rows by their first column."""
@@ -178,14 +184,16 @@ class Documents:
         wanted = self._live_ids() if ids is None else sorted(map(str, ids))
         if not wanted:
             return
-        agencies = self._agencies()
-        events = self._life_events()
+        agencies, events = _Agencies(), self._life_events(None) if ids is None else {}
         for start in range(0, len(wanted), CHUNK):
             chunk = wanted[start : start + CHUNK]
             ids_here = list(map(uuid.UUID, chunk))
             places = self._grouped(_offering_rows().where(Offering.standard_id.in_(ids_here)))
             rows = self._connection.execute(_standard_rows().where(Standard.id.in_(ids_here))).all()
             by_id = {row.id: row for row in rows}
+            self._complete(agencies, {row.agency_id for row in rows})
+            if ids is not None:  # a few, mostly one: what belongs to others is not read
+                events = self._life_events({uuid.UUID(row.service_id) for row in rows if row.service_id})
             for row in (by_id[one] for one in chunk if one in by_id):
                 way = agencies.way_up(row.agency_id)
                 yield self._standard(row, way, places.get(row.id, []), events.get(row.service_id, []))
@@ -200,13 +208,16 @@ class Documents:
         )
         return list(self._connection.scalars(live.order_by(Standard.service_id, Standard.id)))
 
-    def _agencies(self) -> _Agencies:
+    def _complete(self, agencies: _Agencies, wanted: set[str]) -> None:
+        """Read the agencies ``wanted``, and those above them, as far as they are not known yet."""
         columns: tuple[Any, ...] = (
             _text(Agency.id), Agency.slug, Agency.name, Agency.name_en, Agency.short_name,
-            _text(Agency.parent_id),
-            Agency.region_code, Agency.kind,
+            _text(Agency.parent_id), Agency.region_code, Agency.kind,
         )  # fmt: skip
-        return _Agencies({row.id: row for row in self._connection.execute(sa.select(*columns))})
+        while missing := [uuid.UUID(one) for one in wanted if one not in agencies.rows]:
+            rows = self._connection.execute(sa.select(*columns).where(Agency.id.in_(missing))).all()
+            agencies.rows |= {row.id: row for row in rows}
+            wanted = {row.parent_id for row in rows if row.parent_id}
 
     def _standard(self, row: Row, way: list[Row], places: list[Row], events: list[Row]) -> Document:
         content = row.document

@@ -175,8 +175,10 @@ class Follower:
         """The documents of these ids, or of all, as they are at one moment."""
         with one_view(self._engine) as connection:
             source = Documents(connection)
-            yield from source.services(None if services is None else [*map(uuid.UUID, services)])
-            yield from source.standards(None if standards is None else [*map(uuid.UUID, standards)])
+            if services is None or services:
+                yield from source.services(None if services is None else [*map(uuid.UUID, services)])
+            if standards is None or standards:
+                yield from source.standards(None if standards is None else [*map(uuid.UUID, standards)])
 
     def rebuild(self) -> int:
         """Build the index anew beside the old one and switch; the number of documents.

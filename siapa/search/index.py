@@ -38,6 +38,7 @@ from siapa.search.state import (
     require_files,
     stamp_of,
     sync,
+    sync_all,
     told_of,
 )
 from siapa.search.stems import Stems
@@ -195,6 +196,7 @@ class Index:
                 self._take_in(draft, changes, _ASIDE)
                 self._put(draft)
             self._reopened()
+            self._sweep_unnamed()
         return True
 
     def replace(
@@ -227,6 +229,7 @@ class Index:
                     return False
                 self._take_in(draft, since(draft.position), _ASIDE)
                 self._put(draft)
+                self._sweep_unnamed()
             with self._opening:
                 self._reopened()
         return True
@@ -281,11 +284,8 @@ class Index:
         for document in documents:
             writer.add(document)
         writer.finish()
-        files = {}
-        for file in sorted(aside.iterdir()):
-            sync(file)
-            files[file.name] = told_of(file)
-        sync(aside)
+        sync_all(aside)
+        files = {file.name: told_of(file) for file in sorted(aside.iterdir())}
         draft.parts.append((PartState(f"{_PART}{name}", files), _part_in(aside)))
 
     @contextmanager
@@ -298,7 +298,7 @@ class Index:
                 shutil.rmtree(aside, ignore_errors=True)
 
     def _put(self, draft: Draft) -> None:
-        """Switch to ``draft``; the caller holds ``write.lock``. Parts that it does not name go."""
+        """Switch to ``draft``; the caller holds ``write.lock``, and sweeps what it does not name."""
         parts = tuple(state for state, _part in draft.parts)
         for name, aside in draft.aside.items():
             # Only now under its name: whoever writes a state sweeps parts that no state names.
@@ -306,8 +306,9 @@ class Index:
         sync(self.folder)
         try:
             put_state(self.folder, State(self._schema, draft.position, draft.line, parts), key=self._key)
-        finally:
+        except BaseException:
             self._sweep_unnamed()
+            raise
 
     def prepare(self) -> None:
         """Make the directory, for its owner alone: whoever can write here runs code."""

@@ -13,6 +13,7 @@ import hashlib
 import hmac
 import os
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,6 +25,7 @@ CURRENT = "CURRENT"
 READ_WHOLE_BYTES = 32 << 20
 #: Two states are told apart by the time of their file, which a system counts in steps.
 _STEP_NS = 1_000_000
+SYNCED_AT_ONCE = 4
 
 
 class Damaged(Exception):
@@ -128,6 +130,16 @@ def told_of(file: Path) -> list[int | str]:
     """Size and SHA-256 of ``file``, as a state tells them."""
     with file.open("rb") as stream:
         return [file.stat().st_size, hashlib.file_digest(stream, "sha256").hexdigest()]
+
+
+def sync_all(folder: Path) -> None:
+    """Have a folder and its files on the disk before going on.
+
+    All at a time: the system then brings them there together, which takes a fraction.
+    """
+    with ThreadPoolExecutor(SYNCED_AT_ONCE) as threads:
+        list(threads.map(sync, folder.iterdir()))
+    sync(folder)
 
 
 def sync(path: Path) -> None:
