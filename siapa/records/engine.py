@@ -34,15 +34,22 @@ PRAGMAS = (
 )
 
 
+def _json_read(text: Any) -> Any:
+    """The value of a JSON column. ``TypeError`` for no text: SQLAlchemy then takes a number as it stands."""
+    if not isinstance(text, str | bytes | memoryview):
+        raise TypeError(f"a JSON column holds {type(text).__name__}")
+    return orjson.loads(text)
+
+
 def engine_options(url: str) -> dict[str, Any]:
     """What Flask-SQLAlchemy hands to ``create_engine`` for ``url``."""
     if make_url(url).get_backend_name() == "sqlite":
         return {
-            "json_deserializer": orjson.loads,
+            "json_deserializer": _json_read,
             "connect_args": {"timeout": BUSY_TIMEOUT_MS / 1000},
         }
     return {
-        "json_deserializer": orjson.loads,
+        "json_deserializer": _json_read,
         "pool_pre_ping": True,
         "pool_recycle": 300,
         "pool_timeout": 3,
