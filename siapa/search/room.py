@@ -171,7 +171,8 @@ class Room:
 def reader_of(shelf: Shelf, tables: Tables, words: Stems) -> Reader:
     """What understands queries with the words of ``shelf`` and the synonyms and places of ``tables``."""
     names = tables.gazetteer
-    return Reader(shelf.lexicon, tables.synonyms, words, names.single_words(), names.words())
+    services = (name for service in tables.services.values() for name in service.names)
+    return Reader(shelf.lexicon, tables.synonyms, words, names.single_words(), names.words(), services)
 
 
 _rooms: weakref.WeakKeyDictionary[sa.Engine, Room] = weakref.WeakKeyDictionary()

@@ -15,7 +15,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from siapa.search.reading import Reading, Unit
+from siapa.search.mending import Unit
+from siapa.search.reading import Reading
 
 #: What the likeness to the best label counts beside coverage (which is at most 1).
 LIKENESS = 0.9

@@ -7,7 +7,7 @@ word is simply not in our lists (*kaki* is no slip for *kali*).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from rapidfuzz.distance import OSA
@@ -23,6 +23,8 @@ MENDED, DOUBTFUL = 0.8, 0.6
 _LONG, _VERY_LONG = 6, 8
 _SHORT = 4
 _VOWELS = frozenset("aiueo")
+#: Into how many words one may be parted, and how many letters they have on average at least.
+_MOST_PARTS, _MEAN_PART = 4, 3.5
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,46 @@ def within_reach(typed: str, known: Sequence[str]) -> list[str]:
 
 def _reach(typed: str) -> int:
     return REACH if len(typed) >= _VERY_LONG else 1
+
+
+def parted(word: str, is_said: Callable[[str], bool]) -> tuple[str, ...]:
+    """The words that ``word`` is written from without spaces, or nothing: the fewest, then the longest.
+
+    *bikinktp*, *perpanjangsimmotor*. Many short pieces are found in any word, so they are not believed.
+    """
+    best: dict[int, tuple[str, ...]] = {0: ()}
+    for end in range(2, len(word) + 1):
+        for start in range(end - 1):
+            before = best.get(start)
+            if before is None or len(before) == _MOST_PARTS or not is_said(word[start:end]):
+                continue
+            found = (*before, word[start:end])
+            if end not in best or _likelier(found) < _likelier(best[end]):
+                best[end] = found
+    found = best.get(len(word), ())
+    return found if len(found) > 1 and len(word) / len(found) >= _MEAN_PART else ()
+
+
+def _likelier(parts: tuple[str, ...]) -> tuple[int, int]:
+    return len(parts), -sum(len(part) ** 2 for part in parts)
+
+
+def swapped(word: str) -> list[str]:
+    """``word`` with two neighbouring letters changed over, in every way."""
+    turned = (
+        word[:place] + word[place + 1] + word[place] + word[place + 2 :] for place in range(len(word) - 1)
+    )
+    return [one for one in dict.fromkeys(turned) if one != word]
+
+
+def consonants(word: str) -> str:
+    """``word`` without vowels, as it is written in short messages; *ng* is often a mere *g* there."""
+    return "".join(letter for letter in word if letter not in _VOWELS).replace("ng", "g")
+
+
+def has_vowels(word: str) -> bool:
+    """Whether ``word`` can be spoken, and is not said letter by letter."""
+    return bool(_VOWELS & set(word))
 
 
 def _is_letters(word: str) -> bool:

@@ -24,7 +24,8 @@ WORD_LISTS = ROOT / "seed_data"
 _ENGLISH = frozenset(
     "the an of for to in on at and or is are do does how my me you can get need want with from where be been "
     "was were has have had this that these those it its if as by am any some just also here when who which "
-    "still into about our your we us they them he she his her not please would could should".split()
+    "still into about our your we us they them he she his her not please would could should up out off over "
+    "after before again than then so too very no yes there go going gone take put let got i'm im".split()
 )
 _VOWELS = "aiueo"
 _AFFIXED = re.compile(
@@ -84,6 +85,11 @@ class Stems:
     def is_general(self, word: str) -> bool:
         """Whether ``word`` is said of any service and names no subject: *hilang*, *perpanjang*."""
         return word in self._general_words
+
+    @property
+    def words_without_subject(self) -> frozenset[str]:
+        """The words that say nothing of the subject, and those said of any service."""
+        return self.stop_words | self.question_words | self._general_words
 
     def spoken_roots(self, word: str) -> list[str]:
         """What ``word`` may be in written language, if it is everyday speech."""

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from siapa.search.filtering import asks_for_standards
+from siapa.search.mending import Unit
 from siapa.search.naming import Naming, naming
 from siapa.search.places import Place, Recognised
 from siapa.search.query import Parsed, Query
-from siapa.search.reading import Reading, Unit
+from siapa.search.reading import Reading
 from siapa.search.room import Sight
 from siapa.search.stems import Stems
 from siapa.search.verifying import hours_are_known
@@ -79,7 +80,7 @@ def understand(query: Query, parsed: Parsed, sight: Sight, stems: Stems) -> Aske
         spoken, lambda word: sight.labels.has_name_in(word, frozenset(spoken))
     )
     named = naming(spoken, recognised, sight.tables, stems, query.near)
-    left = dict.fromkeys(units[place] for place in named.left)  # said twice asks for nothing more
+    left = _once([units[place] for place in named.left])
     reading = reader.read([*left, *(Unit(word) for phrase in parsed.phrases for word in phrase)])
     known = sight.tables.gazetteer.by_code
     region = known.get(query.region) if query.region else named.region or recognised.place
@@ -87,6 +88,20 @@ def understand(query: Query, parsed: Parsed, sight: Sight, stems: Stems) -> Aske
         query = replace(query, mall=named.mall)
     corrected = _corrected(parsed, spoken) if any(unit.mended for unit in units) else None
     return Asked(query, parsed, reading, region, recognised, corrected, named)
+
+
+def _once(units: list[Unit]) -> list[Unit]:
+    """The words, each once: said twice asks for nothing more. With a letter behind it is another: *sim c*."""
+    spoken = [unit.mended or unit.written for unit in units]
+    after = [*spoken[1:], ""][: len(spoken)]
+    letters = [word if len(word) == 1 else "" for word in after]
+    lettered = {word for word, letter in zip(spoken, letters, strict=True) if letter}
+    kept = {
+        word + letter: unit
+        for word, letter, unit in zip(spoken, letters, units, strict=True)
+        if letter or word not in lettered
+    }
+    return list(kept.values())
 
 
 def _without_opening(units: list[Unit]) -> tuple[list[Unit], bool]:

@@ -108,3 +108,28 @@ def test_regions_are_counted_over_grouped_results(registry: Flask) -> None:
     assert everywhere.is_grouped and province.is_grouped
     assert {value.value for value in everywhere.facets["region"]} == {"32", "74"}
     assert {value.value for value in province.facets["region"]} == {"74.02", "74.71"}
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("pindah dari luar kota", "PINDAH-DATANG"),
+        ("pindah ke luar kota", "PINDAH-KELUAR"),
+        ("jadwal sim keliling untuk perpanjang sim c", "SIM-C-PANJANG"),
+        ("passport for my 5 year old daughter", "PASPOR-ANAK"),
+        ("put up a billboard", "IZIN-REKLAME"),
+        ("akta kematain", "AKTA-MATI"),  # no everyday form of "mata", but two letters changed over
+    ],
+)
+def test_small_words_letters_and_numbers_are_read_for_what_they_are(
+    seeded: Flask, text: str, first: str
+) -> None:
+    assert codes(find(Query(text=text)))[0] == first
+
+
+def test_a_place_written_together_with_its_preposition_is_a_filter(seeded: Flask) -> None:
+    found = find(Query(text="bikinktp dibekasi"))
+
+    assert found.region is not None and found.region.label == "Kota Bekasi"
+    assert found.corrected == "bikin ktp di bekasi"
+    assert codes(found)[0] == "KTP-BARU"

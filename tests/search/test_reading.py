@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from siapa.search.reading import Alternative, Reader, Reading, Synonyms, Unit
+from siapa.search.mending import Unit
+from siapa.search.reading import Alternative, Reader, Reading, Synonyms
 from siapa.search.stems import Stems, sounds_like
 
 ROOTS = "panjang terbit daftar hilang urus izin kelahiran lahir mohon keluarga bayar pinjam cari gadai"
@@ -38,8 +39,13 @@ def stems(tmp_path: Path) -> Stems:
 
 @pytest.fixture
 def reader(stems: Stems) -> Reader:
-    rows = [("sk lahir", "akta kelahiran"), ("imb", "izin mendirikan bangunan"), ("pass", "paspor")]
-    return Reader(Lexicon(), Synonyms.of(rows), stems, ["kendari"])
+    rows = [
+        ("sk lahir", "akta kelahiran"),
+        ("imb", "izin mendirikan bangunan"),
+        ("pass", "paspor"),
+        ("untuk hilang", "akta"),
+    ]
+    return Reader(Lexicon(), Synonyms.of(rows), stems, ["kendari", "urus"], names=["akta lahir", "kartu ktp"])
 
 
 def understood(reader: Reader, text: str) -> Reading:
@@ -126,6 +132,42 @@ def test_a_word_near_nothing_is_left_alone(reader: Reader) -> None:
 
 def test_two_words_run_together_are_parted(reader: Reader) -> None:
     assert [unit.mended for unit in reader.mend(["aktakelahiran"])] == ["akta", "kelahiran"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("daftarpasporkendari", ["daftar", "paspor", "kendari"]),
+        ("kartuktp", ["kartu", "ktp"]),  # beside each other in a name
+        ("dikendari", ["di", "kendari"]),
+        ("pspordikendari", [None]),  # two faults in one word are left alone
+    ],
+)
+def test_words_without_spaces_are_read(reader: Reader, typed: str, meant: list[str | None]) -> None:
+    assert [unit.mended for unit in reader.mend([typed])] == meant
+
+
+def test_a_known_word_may_stand_for_two_that_are_neighbours_in_a_name(stems: Stems) -> None:
+    reader = Reader(Lexicon(), Synonyms(), stems, names=["pe ktp el"])
+
+    assert ("ktp", "el") in terms(understood(reader, "ktpel"))
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("dftr", "daftar"),  # without its vowels
+        ("krtk", None),
+        ("perpanja", "perpanjangan"),  # not to its end
+    ],
+)
+def test_shortened_words_are_written_out(reader: Reader, typed: str, meant: str | None) -> None:
+    assert [unit.mended for unit in reader.mend([typed])] == [meant]
+
+
+def test_small_words_tell_in_a_synonym_of_several_words(reader: Reader) -> None:
+    assert ("akta",) in terms(understood(reader, "paspor untuk hilang"))
+    assert ("akta",) not in terms(understood(reader, "paspor yang hilang"))
 
 
 def test_two_words_the_index_knows_as_one_are_joined(reader: Reader) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from siapa.search.spelling import slip
+from siapa.search.spelling import consonants, parted, slip, swapped
 
 
 @pytest.mark.parametrize(
@@ -51,3 +51,53 @@ def test_a_letter_for_another_in_a_long_word_is_doubtful() -> None:
 )
 def test_another_word_is_no_slip(typed: str, known: str) -> None:
     assert slip(typed, known) is None
+
+
+SAID = {
+    "bikin",
+    "ktp",
+    "kk",
+    "surat",
+    "kehilangan",
+    "hilang",
+    "perpanjang",
+    "sim",
+    "motor",
+    "ter",
+    "lam",
+    "bat",
+}
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("bikinktp", ("bikin", "ktp")),
+        ("bikinkk", ("bikin", "kk")),
+        ("suratkehilangan", ("surat", "kehilangan")),
+        ("perpanjangsimmotor", ("perpanjang", "sim", "motor")),
+    ],
+)
+def test_words_written_as_one_are_parted(typed: str, meant: tuple[str, ...]) -> None:
+    assert parted(typed, SAID.__contains__) == meant
+
+
+@pytest.mark.parametrize("typed", ["terlambat", "bikin", "bikinlah", "zzyyxx", ""])
+def test_a_word_of_many_short_pieces_or_with_a_rest_is_not_parted(typed: str) -> None:
+    assert parted(typed, SAID.__contains__) == ()
+
+
+def test_the_fewest_and_longest_words_are_taken() -> None:
+    assert parted("suratkehilangan", {*SAID, "ke", "hilangan"}.__contains__) == ("surat", "kehilangan")
+
+
+def test_neighbouring_letters_are_changed_over() -> None:
+    assert "kematian" in swapped("kematain")
+    assert "aab" not in swapped("aab")
+
+
+@pytest.mark.parametrize(
+    ("short", "word"), [("dftr", "daftar"), ("pmbyrn", "pembayaran"), ("prpnjg", "perpanjang")]
+)
+def test_short_messages_leave_out_the_vowels(short: str, word: str) -> None:
+    assert consonants(short) == consonants(word)
