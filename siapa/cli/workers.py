@@ -9,6 +9,7 @@ without Python, and hands each whole request to one of a few threads.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import math
 import os
@@ -22,11 +23,10 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from typing import Any, NoReturn
 
-from granian.constants import HTTPModes, Interfaces, RuntimeModes
+from granian._futures import _new_cbscheduler
+from granian._granian import SocketHolder, WorkerSignal, WSGIWorker
 from granian.http import HTTP1Settings
-from granian.log import LogLevels
-from granian.net import SocketHolder
-from granian.server import MPServer
+from granian.wsgi import _callback_wrapper
 
 from siapa.config import leave_the_environment
 from siapa.errors import Unavailable
@@ -38,6 +38,7 @@ Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 #: Threads that run Python in a worker.
 THREADS = 4
+THREAD_IDLE_SECONDS = 600
 #: Connections that may wait to be taken, for each worker.
 BACKLOG = 1024
 #: Seconds a request under way has to finish when its worker is to end.
@@ -48,10 +49,12 @@ SHORTEST_LIFE = 1.0
 LOOK_EVERY = 1.0
 #: Bytes read ahead of a request: more than we take of address and headers, so that we refuse in words.
 READ_AHEAD = 131_072
-#: An answer above these bytes is handed on piece by piece.
-LARGEST_WHOLE = 4_000_000
+#: An answer above these bytes is handed on piece by piece: all of it would wait in memory for a slow reader.
+LARGEST_WHOLE = 2_000_000
 #: Whether the system spreads connections over sockets that share an address.
 SPREADS = sys.platform.startswith("linux")
+#: Written where a worker reads its signals: granian has finished.
+ENDED = b"\0"
 #: What the watcher waits for.
 SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGCHLD)
 
@@ -86,7 +89,7 @@ class Watcher:
     """Keeps a worker for each of its sockets until it is told to stop.
 
     SIGTERM and SIGINT: requests under way are finished, for at most ``GRACE`` seconds; a
-    second one ends at once. SIGHUP: each worker is replaced, without a request lost.
+    second one ends at once. SIGHUP: each worker is replaced, and no connection is refused.
     """
 
     def __init__(self, sockets: list[socket.socket], work: Callable[[socket.socket], None]) -> None:
@@ -100,12 +103,7 @@ class Watcher:
 
     def run(self) -> None:
         """Start the workers and return when the last one has ended."""
-        # Written to by the signal itself, on whatever thread it arrives: none is lost.
-        read, write = os.pipe()
-        os.set_blocking(write, False)
-        signal.set_wakeup_fd(write)
-        for told in SIGNALS:
-            signal.signal(told, lambda *_: None)
+        read, _write = _signals_in(*SIGNALS)
         for place, listening in enumerate(self._sockets):
             listening.listen(BACKLOG)
             self._start(place)
@@ -197,9 +195,32 @@ def _signal(pid: int, number: int) -> None:
 
 
 def answer(listening: socket.socket, application: Application) -> None:
-    """Answer what comes in on ``listening`` until SIGTERM; what is under way is finished."""
+    """Answer what comes in on ``listening`` until SIGTERM or SIGINT; what is under way is finished."""
     leave_the_environment()
-    _Granian().answer(listening, whole(application))
+    said = logging.getLogger("_granian")
+    said.handlers, said.propagate = logging.getLogger("siapa").handlers, False
+    said.setLevel(logging.WARNING)
+    read, write = _signals_in(signal.SIGTERM, signal.SIGINT)
+    stop = WorkerSignal()
+    stop.add_cb(lambda: os.write(write, ENDED))
+    _serve(listening, whole(application), stop)
+    os.read(read, 1)
+    stop.set()  # once: granian waits for ever to be able to hear a third
+    while os.read(read, 1) != ENDED:
+        pass
+
+
+def _signals_in(*numbers: signal.Signals) -> tuple[int, int]:
+    """A pipe, of which the numbers of these signals can be read from now on, one byte each.
+
+    They are written by the signal itself, on whatever thread it arrives: none is lost.
+    """
+    read, write = os.pipe()
+    os.set_blocking(write, False)
+    signal.set_wakeup_fd(write)
+    for number in numbers:
+        signal.signal(number, lambda *_: None)
+    return read, write
 
 
 def _end_with(watcher: int) -> None:
@@ -209,46 +230,37 @@ def _end_with(watcher: int) -> None:
     os.kill(os.getpid(), signal.SIGTERM)
 
 
-class _Granian(MPServer):  # type: ignore[misc]
-    """granian's worker, in this process and on a socket of ours.
+def _serve(listening: socket.socket, application: Application, stop: WorkerSignal) -> None:
+    """Let granian serve beside this thread until ``stop``.
 
-    Its own watcher is not used: it gives up when a worker ends twice within six seconds,
-    its workers outlive it, and a second server on the same address is not noticed. What is
+    Its own processes are not used: they give up when a worker ends twice within six seconds,
+    outlive the first of them, and do not notice a second server on the address. What is
     called here is not promised by granian, so its release is pinned.
     """
-
-    def __init__(self) -> None:
-        super().__init__(
-            "siapa",
-            interface=Interfaces.WSGI,
-            http=HTTPModes.http1,
-            http1_settings=HTTP1Settings(max_buffer_size=READ_AHEAD),
-            runtime_mode=RuntimeModes.mt,
-            blocking_threads=THREADS,
-            blocking_threads_idle_timeout=600,
-            backlog=BACKLOG,
-            websockets=False,
-            log_level=LogLevels.warning,
-            log_dictconfig={"loggers": {"_granian": {"handlers": [], "propagate": False}}},
-        )
-
-    def answer(self, listening: socket.socket, application: Application) -> None:
-        """Answer what comes in on ``listening`` until SIGTERM."""
-        self._ssp, self._sso = None, listening
-        self._shd = SocketHolder(listening.fileno(), False, BACKLOG)
-        worker = self._spawn_worker(0, self._spawn_wsgi_worker, lambda: _ready(application))
-        worker.inner.run()
-
-
-def _ready(application: Application) -> Application:
-    """Called when granian has set up its log: what it has to say goes where everything goes."""
-    logging.getLogger("_granian").handlers = logging.getLogger("siapa").handlers
-    return application
+    loop = asyncio.new_event_loop()
+    worker = WSGIWorker(
+        1,  # its number among the workers, of which it knows no other
+        (None, SocketHolder(listening.fileno(), False, BACKLOG)),
+        None,  # no channel for metrics
+        1,  # threads that read and send
+        16,  # threads for files, at most: none is served by it
+        THREADS,
+        THREAD_IDLE_SECONDS,
+        BACKLOG,  # requests taken at once
+        "1",  # of HTTP
+        HTTP1Settings(max_buffer_size=READ_AHEAD),
+        None,  # of HTTP/2
+        None,  # no files
+        *(False, None, None, None, "tls1.3", None, [], False),  # no encryption: that is the proxy's
+        (None, None),  # no metrics
+    )
+    called = _callback_wrapper(application, {})
+    worker.serve_mtr(_new_cbscheduler(loop, called, impl_asyncio=True), loop, stop)
 
 
 def whole(application: Application) -> Application:
-    """``application``, its answers in one piece where their length is known: then granian sends them
-    by itself, and somebody who reads slowly holds no thread.
+    """``application``, its answers in one piece where their length is known: granian fetches pieces
+    one by one, which costs a small answer as much as making it.
 
     A request's body is read as far as its length says and no further: one that breaks off is an error.
     """

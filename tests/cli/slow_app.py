@@ -42,7 +42,7 @@ def stuck() -> str:
 @app.get("/large")
 def large() -> Response:
     """More than fits into the buffers of a connection, in pieces as a file is read."""
-    return Response([b"x" * 10_000] * 300)
+    return Response([b"x" * 10_000] * 199)
 
 
 @app.get("/pieces")
