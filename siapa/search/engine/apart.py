@@ -23,6 +23,8 @@ from siapa.search.stems import stems
 #: A smaller part is written in this process: starting another takes longer.
 MOST_HERE = 4_000
 _AT_ONCE = 200
+#: Not ``-m``: the package imports this module, and Python warns of running what is imported already.
+_PROGRAM = "from siapa.search.engine.apart import main; main()"
 
 
 class PartWriter:
@@ -41,7 +43,7 @@ class PartWriter:
             if len(self._waiting) >= _AT_ONCE:
                 self._send()
         elif len(self._waiting) > MOST_HERE:
-            command = [sys.executable, "-P", "-m", "siapa.search.engine.apart", str(self._folder)]
+            command = [sys.executable, "-P", "-c", _PROGRAM, str(self._folder)]
             self._child = subprocess.Popen(command, stdin=subprocess.PIPE)
             weakref.finalize(self, _end, self._child)
             self._send()
@@ -91,5 +93,6 @@ def write(folder: Path, lines: IO[bytes]) -> bool:
     return False
 
 
-if __name__ == "__main__":
+def main() -> None:
+    """Write what comes in to the folder that the command line names; ends with 1 when the end is missing."""
     sys.exit(0 if write(Path(sys.argv[1]), sys.stdin.buffer) else 1)
