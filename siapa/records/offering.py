@@ -22,11 +22,14 @@ class Offering(Sourced, Model):
     """
 
     __tablename__ = "offering"
-    __table_args__ = (sa.UniqueConstraint("standard_id", "location_id"),)
+    __table_args__ = (
+        sa.UniqueConstraint("standard_id", "location_id"),
+        sa.Index("ix_offering__location_id__standard_id", "location_id", "standard_id"),
+    )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
     standard_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("standard.id"))
-    location_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("location.id"), index=True)
+    location_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("location.id"))
     counter_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("counter.id"), index=True)
     limits: Mapped[str | None] = mapped_column(sa.Text)
     limits_en: Mapped[str | None] = mapped_column(sa.Text)

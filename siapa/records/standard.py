@@ -27,11 +27,13 @@ class Standard(Model):
         sa.UniqueConstraint("agency_id", "slug"),
         # One promise per agency and national service; stray standards have none yet.
         sa.UniqueConstraint("agency_id", "service_id"),
+        sa.Index("ix_standard__agency_id__id", "agency_id", "id"),
+        sa.Index("ix_standard__service_id__id", "service_id", "id"),
     )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
-    agency_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("agency.id"), index=True)
-    service_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("service.id"), index=True)
+    agency_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("agency.id"))
+    service_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("service.id"))
     slug: Mapped[str] = mapped_column(sa.String(120))
     #: The standard that takes this one's place after it was withdrawn.
     replaced_by_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("standard.id"))
