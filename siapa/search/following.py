@@ -143,13 +143,13 @@ class Follower:
 
         Not beyond what the end is now: whoever keeps publishing would keep us here for ever.
         """
-        position = self.index.opened().position if self.index.is_whole() else None
+        opened = self.index.opened() if self.index.is_whole() else None
         with self._engine.connect() as connection:
             last = newest(connection)
-            if position is None or position > last:
+            if opened is None or opened.position > last:
                 return None, last
-            is_same = line_of(connection, position) == self.index.opened().state.line
-        return (position if is_same else None), last
+            is_same = line_of(connection, opened.position) == opened.state.line
+        return (opened.position if is_same else None), last
 
     def _is_far(self, since: int, last: int) -> bool:
         return last - since > max(MOST_CHANGES, MOST_SHARE * self.index.opened().shelf.live_count)
