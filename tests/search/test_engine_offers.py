@@ -180,7 +180,11 @@ def test_facets_are_what_counting_one_by_one_gives(
         ).append(row)
     results = list(by_service.values())
     of = np.array(
-        [next(i for i, one in enumerate(results) if registry.rows[at] in one) for at in some], np.int64
+        [
+            next(i for i, one in enumerate(results) if any(row is registry.rows[at] for row in one))
+            for at in some
+        ],
+        np.int64,
     )
 
     for most_marked in (counting._MOST_MARKED, 0):  # a table of marks, or sorted pairs when it would be large
