@@ -29,7 +29,7 @@ from siapa import search
 from siapa.search.room import room
 
 #: Raise when what the others are given changes: what was built before is then built anew.
-GIVEN = 1
+GIVEN = 2
 #: What an engine of others has built, and how long that took.
 BUILT = "built.json"
 OURS = (Find.name, Bare.name)
@@ -110,7 +110,7 @@ def built(folder: Path, rivals: Sequence[Rival], standards: int) -> list[str]:
     for one in rivals:
         note = one.folder / BUILT
         held = json.loads(note.read_text()) if note.exists() else {}
-        if held.get("given") != GIVEN:
+        if held.get("given") != GIVEN or one.count() != standards:
             waiting = Waiting(entries(standing.documents(), room().stems))
             started = time.perf_counter()
             one.build(waiting)

@@ -69,6 +69,9 @@ class Rival(Engine, Protocol):
     def build(self, entries: Iterable[Entry]) -> None:
         """Take the whole corpus in."""
 
+    def count(self) -> int:
+        """How many standards it holds, 0 when it was never given any."""
+
     def stop(self) -> None:
         """End what was started for it."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 import shutil
 import sqlite3
@@ -67,6 +68,11 @@ class Fts5:
         connection.execute("ANALYZE")
         connection.commit()
         connection.close()
+
+    def count(self) -> int:
+        """How many standards it holds."""
+        with contextlib.closing(sqlite3.connect(self.folder / "fts5.db")) as connection:
+            return int(connection.execute("SELECT count(*) FROM docs").fetchone()[0])
 
     def open(self) -> None:
         """A new connection, its own cache empty."""

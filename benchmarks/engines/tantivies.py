@@ -51,6 +51,10 @@ class Tantivy:
         writer.commit()
         writer.wait_merging_threads()
 
+    def count(self) -> int:
+        """How many standards it holds."""
+        return int(tantivy.Index.open(str(self.folder)).searcher().num_docs)
+
     def open(self) -> None:
         """Open the files anew."""
         self._index = tantivy.Index.open(str(self.folder))
