@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import os
 import tempfile
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
@@ -90,10 +91,18 @@ def shelved(
         yield Shelf(layers), folders
 
 
+class RamAlone(RamStorage):
+    """Whoosh's storage in memory puts its temporary files in one folder for all processes of a machine,
+    and the first to finish removes it; here each process has a folder of its own."""
+
+    def temp_storage(self, name: str | None = None) -> Any:
+        return super().temp_storage(f"{os.getpid()}-{name}")
+
+
 def stock_index(corpus: Corpus) -> Any:
     """``corpus`` as Whoosh itself writes and holds it: its writer, its codec, a segment a part."""
     schema = Schema(**{name: KEYWORD(scorable=True) for name in FIELDS})
-    made = RamStorage().create_index(schema)
+    made = RamAlone().create_index(schema)
     for numbers in corpus.pieces:
         writer = made.writer()
         for number in numbers:
