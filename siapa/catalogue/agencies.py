@@ -9,12 +9,13 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
-from siapa.catalogue import making
-from siapa.catalogue.counting import counts
+from siapa.catalogue import making, sums
+from siapa.catalogue.cards import cards_in_order
+from siapa.catalogue.keeping import look
 from siapa.catalogue.live import LIVE, OPEN_PLACE, in_region
 from siapa.catalogue.page import PER_PAGE, Page
 from siapa.catalogue.standards import SORTS as STANDARD_SORTS
-from siapa.catalogue.standards import Order, cards_of, live_rows
+from siapa.catalogue.standards import Order
 from siapa.catalogue.views import AgencyCard, AgencyRef, AgencyView, CounterView, PlaceRef, StandardCard
 from siapa.errors import NotFound
 from siapa.extensions import db
@@ -86,12 +87,7 @@ def _whole() -> sa.Select[Agency]:
 
 def _cards(rows: Iterable[Agency]) -> list[AgencyCard]:
     known = list(rows)
-    held = counts(
-        sa.select(Standard.agency_id, sa.func.count())
-        .join(Edition, Edition.standard_id == Standard.id)
-        .where(LIVE, Standard.agency_id.in_([row.id for row in known]))
-        .group_by(Standard.agency_id)
-    )
+    held = sums.of_agencies(look(), (row.id for row in known))
     return [
         AgencyCard(
             id=row.id,
@@ -119,8 +115,13 @@ def _ancestors(row: Agency) -> tuple[AgencyRef, ...]:
 
 
 def _standards_of(agency_id: uuid.UUID) -> list[StandardCard]:
-    rows = live_rows().where(Standard.agency_id == agency_id).order_by(*STANDARD_SORTS["name"])
-    return cards_of(db.session.execute(rows).all())
+    ids = (
+        sa.select(Edition.standard_id)
+        .join(Standard, Standard.id == Edition.standard_id)
+        .where(LIVE, Standard.agency_id == agency_id)
+        .order_by(*STANDARD_SORTS["name"])
+    )
+    return cards_in_order(db.session.scalars(ids))
 
 
 def _counters(agency_id: uuid.UUID, at: datetime) -> tuple[tuple[PlaceRef, CounterView], ...]:

@@ -10,6 +10,9 @@ import sqlalchemy as sa
 from siapa.extensions import db
 from siapa.records import Change, ChangeKind, Counting
 
+#: Asked by every reader, so not composed anew each time.
+_LAST_NUMBER = sa.select(Counting.last_number).where(Counting.log == "change")
+
 
 @dataclass(frozen=True, slots=True)
 class LastChange:
@@ -32,7 +35,8 @@ class ChangeView:
 
 def last_number() -> int:
     """The number of the newest change, 0 for an empty log: what caches are keyed by."""
-    return db.session.scalar(sa.select(Counting.last_number).where(Counting.log == "change")) or 0
+    found: int | None = db.session.connection().execute(_LAST_NUMBER).scalar()
+    return found or 0
 
 
 def last_change() -> LastChange:

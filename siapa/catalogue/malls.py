@@ -5,17 +5,20 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
-from siapa.catalogue import making
+from siapa.catalogue import making, sums
+from siapa.catalogue.cards import cards
 from siapa.catalogue.counting import counts
 from siapa.catalogue.distance import distance_km
+from siapa.catalogue.keeping import look
 from siapa.catalogue.live import LIVE, OPEN_PLACE, in_region
 from siapa.catalogue.page import PER_PAGE, Page, slice_of
 from siapa.catalogue.standards import SORTS as STANDARD_SORTS
-from siapa.catalogue.standards import Order, cards_of
+from siapa.catalogue.standards import Order
 from siapa.catalogue.views import MallCard, MallOffering, MallView, RegionRef
 from siapa.errors import NotFound
 from siapa.extensions import db
@@ -29,7 +32,6 @@ from siapa.records import (
     LocationKind,
     Offering,
     Region,
-    Standard,
     now,
 )
 
@@ -149,7 +151,7 @@ def mall_offerings(
         rows = rows.where(
             sa.or_(Offering.modified_at >= modified_since, Edition.published_at >= modified_since)
         )
-    total = db.session.scalar(rows.options().with_only_columns(sa.func.count())) or 0
+    total = db.session.scalar(rows.with_only_columns(sa.func.count())) or 0
     ordered = rows.order_by(*STANDARD_SORTS[sort]).limit(per_page).offset((page - 1) * per_page)
     return Page(total, page, per_page, tuple(_offerings(ordered)))
 
@@ -185,12 +187,7 @@ def _cards(rows: Sequence[Location], near: Point | None, at: datetime) -> list[M
         .where(Counter.location_id.in_(ids))
         .group_by(Counter.location_id)
     )
-    services = counts(
-        sa.select(Offering.location_id, sa.func.count())
-        .join(Edition, Edition.standard_id == Offering.standard_id)
-        .where(LIVE, Offering.location_id.in_(ids))
-        .group_by(Offering.location_id)
-    )
+    services = sums.of_places(look(), ids)
     return [
         MallCard(
             place=making.place_ref(row, row.region),
@@ -217,20 +214,19 @@ def _province(region: Region | None) -> RegionRef | None:
     return making.region_ref(region.parent or region)
 
 
-def _offered(location_id: uuid.UUID) -> sa.Select[Offering, Edition, Standard]:
+def _offered(location_id: uuid.UUID) -> sa.Select[Any, Any, Any, Any, Any]:
+    """The live standards that are had at a place, with what holds only there."""
+    columns: tuple[Any, ...] = (
+        Offering.standard_id, Offering.counter_id, Offering.limits, Offering.limits_en, Offering.booking_url,
+    )  # fmt: skip
     return (
-        sa.select(Offering, Edition, Standard)
-        .join(Standard, Standard.id == Offering.standard_id)
-        .join(Edition, Edition.standard_id == Standard.id)
+        sa.select(*columns)
+        .join(Edition, Edition.standard_id == Offering.standard_id)
         .where(LIVE, Offering.location_id == location_id)
-        .options(joinedload(Standard.agency), joinedload(Standard.service))
     )
 
 
-def _offerings(query: sa.Select[Offering, Edition, Standard]) -> list[MallOffering]:
+def _offerings(query: sa.Select[Any, Any, Any, Any, Any]) -> list[MallOffering]:
     rows = db.session.execute(query).all()
-    cards = cards_of([(edition, standard) for _, edition, standard in rows])
-    return [
-        MallOffering(card, row.counter_id, row.limits, row.limits_en, row.booking_url)
-        for (row, _, _), card in zip(rows, cards, strict=True)
-    ]
+    known = cards(row[0] for row in rows)
+    return [MallOffering(known[standard], *only_here) for standard, *only_here in rows if standard in known]

@@ -7,9 +7,9 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
-from siapa.catalogue import making
+from siapa.catalogue import making, sums
 from siapa.catalogue.agencies import agencies
-from siapa.catalogue.live import LIVE, OPEN_PLACE, in_region
+from siapa.catalogue.keeping import look
 from siapa.catalogue.malls import malls
 from siapa.catalogue.page import MOST_PER_PAGE, PER_PAGE, Page
 from siapa.catalogue.standards import Order
@@ -17,7 +17,7 @@ from siapa.catalogue.views import RegionRef, RegionView
 from siapa.errors import NotFound
 from siapa.extensions import db
 from siapa.locales import lazy as _l
-from siapa.records import Edition, Location, Offering, Region, RegionLevel
+from siapa.records import Region, RegionLevel
 
 #: How lists of regions may be sorted.
 SORTS: dict[str, tuple[Order, ...]] = {"code": (Region.code,), "name": (Region.name, Region.code)}
@@ -77,7 +77,7 @@ def region(code: str, *, at: datetime | None = None) -> RegionView:
         regions=_below(code),
         malls=malls(region=code, per_page=MOST_PER_PAGE, at=at).results,
         agencies=agencies(region=code, per_page=MOST_PER_PAGE).results,
-        standards=_standards_in(code),
+        standards=sums.in_region_of(look(), code),
         source=making.source_of(row),
     )
 
@@ -85,19 +85,3 @@ def region(code: str, *, at: datetime | None = None) -> RegionView:
 def _below(code: str | None) -> tuple[RegionRef, ...]:
     rows = db.session.scalars(sa.select(Region).where(Region.parent_code == code).order_by(Region.code))
     return tuple(making.region_ref(row) for row in rows)
-
-
-def _standards_in(code: str) -> int:
-    return (
-        db.session.scalar(
-            sa.select(sa.func.count(sa.distinct(Offering.standard_id)))
-            .join(Location, Location.id == Offering.location_id)
-            .join(Edition, Edition.standard_id == Offering.standard_id)
-            .where(
-                LIVE,
-                OPEN_PLACE,
-                in_region(Location.region_code, code),
-            )
-        )
-        or 0
-    )

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import uuid
+from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
-from siapa.catalogue import making
+from siapa.catalogue import making, sums
+from siapa.catalogue.cards import cards_in_order
 from siapa.catalogue.counting import counts
-from siapa.catalogue.live import ACTIVE, LIVE, OPEN_PLACE
+from siapa.catalogue.keeping import Kept, Look, look
+from siapa.catalogue.live import ACTIVE, LIVE
 from siapa.catalogue.page import PER_PAGE, Page
 from siapa.catalogue.standards import SORTS as STANDARD_SORTS
-from siapa.catalogue.standards import Order, cards_of, live_rows
+from siapa.catalogue.standards import Order
+from siapa.catalogue.touching import MOVED, NAMES, PLACES, of
 from siapa.catalogue.views import CategoryRef, ServiceCard, ServiceView, StandardCard
 from siapa.errors import NotFound
 from siapa.extensions import db
@@ -23,11 +27,10 @@ from siapa.locales import Words
 from siapa.locales import lazy as _l
 from siapa.records import (
     Category,
+    Confidence,
     Edition,
     FormerSlug,
     LifeEvent,
-    Location,
-    Offering,
     Service,
     ServiceAlias,
     Standard,
@@ -41,18 +44,6 @@ SORTS: dict[str, tuple[Order, ...]] = {
     "code": (Service.code,),
     "-modified_at": (Service.modified_at.desc(), Service.code),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class _Sum:
-    """What the live standards of one service promise together."""
-
-    standards: int = 0
-    free_standards: int = 0
-    fee_min_idr: int | None = None
-    fee_max_idr: int | None = None
-    days_min: int | None = None
-    days_max: int | None = None
 
 
 def categories() -> tuple[CategoryRef, ...]:
@@ -94,26 +85,32 @@ def services(
     if modified_since:
         conditions.append(Service.modified_at >= modified_since)
     total = db.session.scalar(sa.select(sa.func.count()).select_from(Service).where(*conditions)) or 0
-    rows = db.session.scalars(
-        sa.select(Service)
+    ids = db.session.scalars(
+        sa.select(Service.id)
         .where(*conditions)
-        .options(joinedload(Service.category))
         .order_by(*SORTS[sort])
         .limit(per_page)
         .offset((page - 1) * per_page)
     ).all()
-    return Page(total, page, per_page, tuple(_cards(rows)))
+    found = service_cards(ids)
+    return Page(total, page, per_page, tuple(found[one] for one in ids if one in found))
+
+
+def kept_service_cards(ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Kept[ServiceCard]]:
+    """The services in use among ``ids``, as they are kept: a door may hang on what it makes of one."""
+    seen = look()
+    return seen.all("service cards", ids, lambda missing: _read(seen, missing))
 
 
 def service_cards(ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, ServiceCard]:
     """The services in use among ``ids``."""
-    wanted = list(dict.fromkeys(ids))
-    if not wanted:
-        return {}
-    rows = db.session.scalars(
-        sa.select(Service).where(ACTIVE, Service.id.in_(wanted)).options(joinedload(Service.category))
-    ).all()
-    return {card.id: card for card in _cards(rows)}
+    return {one: kept.value for one, kept in kept_service_cards(ids).items()}
+
+
+def weakest_confidences(ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Confidence | None]:
+    """The weakest confidence among the live standards of each service that has any, by the service's id."""
+    found = sums.of_services(look(), ids)
+    return {one: each.confidence for one, each in found.items() if each.standards}
 
 
 def popular_services(limit: int) -> tuple[ServiceCard, ...]:
@@ -122,23 +119,18 @@ def popular_services(limit: int) -> tuple[ServiceCard, ...]:
     Of each category in turn the service that most places offer; among equals the one
     that people have most words for.
     """
-    places = sa.select(sa.func.count(sa.distinct(Offering.location_id))).select_from(Standard)
-    places = places.join(Edition, Edition.standard_id == Standard.id).join(Offering)
-    places = places.where(LIVE, Standard.service_id == Service.id)
-    words = sa.select(sa.func.count()).where(ServiceAlias.service_id == Service.id)
-    rank = sa.func.row_number().over(
-        partition_by=Service.category_code,
-        order_by=(places.scalar_subquery().desc(), words.scalar_subquery().desc(), Service.code),
-    )
-    ranked = sa.select(
-        Service.id, rank.label("rank"), places.scalar_subquery().label("places"), Service.code
-    ).where(ACTIVE)
-    column = ranked.subquery().c
-    ids = db.session.scalars(
-        sa.select(column.id).order_by(column.rank, column.places.desc(), column.code).limit(limit)
-    ).all()
+    columns: tuple[Any, ...] = (Service.id, Service.category_code, Service.code)
+    rows = db.session.execute(sa.select(*columns).where(ACTIVE)).all()
+    places = {one: each.places for one, each in sums.of_services(look(), (row.id for row in rows)).items()}
+    words = counts(sa.select(ServiceAlias.service_id, sa.func.count()).group_by(ServiceAlias.service_id))
+    of_category: Counter[str] = Counter()
+    ranked = []
+    for row in sorted(rows, key=lambda row: (-places[row.id], -words.get(row.id, 0), row.code)):
+        of_category[row.category_code] += 1
+        ranked.append((of_category[row.category_code], -places[row.id], row.code, row.id))
+    ids = [one for *_rank, one in sorted(ranked)[:limit]]
     found = service_cards(ids)
-    return tuple(found[i] for i in ids if i in found)
+    return tuple(found[one] for one in ids if one in found)
 
 
 def service(code: str) -> ServiceView:
@@ -167,7 +159,7 @@ def _view(condition: sa.ColumnElement[bool], absent: Words) -> ServiceView:
     if row is None:
         raise NotFound(absent)
     return ServiceView(
-        card=_cards([row])[0],
+        card=service_cards([row.id])[row.id],
         aliases=tuple(alias.text for alias in row.aliases if alias.locale == "id"),
         aliases_en=tuple(alias.text for alias in row.aliases if alias.locale == "en"),
         life_events=tuple(making.category_ref(event) for event in row.life_events),
@@ -179,69 +171,44 @@ def _view(condition: sa.ColumnElement[bool], absent: Words) -> ServiceView:
 
 
 def _standards_of(service_id: uuid.UUID) -> list[StandardCard]:
-    rows = live_rows().where(Standard.service_id == service_id).order_by(*STANDARD_SORTS["name"])
-    return cards_of(db.session.execute(rows).all())
-
-
-def _cards(rows: Iterable[Service]) -> list[ServiceCard]:
-    known = list(rows)
-    ids = [row.id for row in known]
-    sums = _sums(ids)
-    places = _places(ids)
-    cards = []
-    for row in known:
-        together = sums.get(row.id, _Sum())
-        cards.append(
-            ServiceCard(
-                id=row.id,
-                code=row.code,
-                slug=row.slug,
-                name=row.name,
-                name_en=row.name_en,
-                summary=row.summary,
-                summary_en=row.summary_en,
-                category=making.category_ref(row.category),
-                agency_kind=row.agency_kind,
-                national_agency=row.national_agency,
-                standards=together.standards,
-                places=places.get(row.id, 0),
-                fee_min_idr=together.fee_min_idr,
-                fee_max_idr=together.fee_max_idr,
-                days_min=together.days_min,
-                days_max=together.days_max,
-                free_standards=together.free_standards,
-            )
-        )
-    return cards
-
-
-def _sums(ids: list[uuid.UUID]) -> dict[uuid.UUID, _Sum]:
-    is_open_ended = sa.case((Edition.fee_min_idr.isnot(None) & Edition.fee_max_idr.is_(None), 1), else_=0)
-    rows = db.session.execute(
-        sa.select(
-            Standard.service_id,
-            sa.func.count(),
-            sa.func.sum(sa.case((Edition.is_free, 1), else_=0)),
-            sa.func.min(Edition.fee_min_idr),
-            # A fee with an open upper end leaves that of the whole open.
-            sa.case((sa.func.sum(is_open_ended) == 0, sa.func.max(Edition.fee_max_idr))),
-            sa.func.min(Edition.days_min),
-            sa.func.max(Edition.days_max),
-        )
-        .join(Edition, Edition.standard_id == Standard.id)
-        .where(LIVE, Standard.service_id.in_(ids))
-        .group_by(Standard.service_id)
+    ids = (
+        sa.select(Edition.standard_id)
+        .join(Standard, Standard.id == Edition.standard_id)
+        .where(LIVE, Standard.service_id == service_id)
+        .order_by(*STANDARD_SORTS["name"])
     )
-    return {row[0]: _Sum(*row[1:]) for row in rows}
+    return cards_in_order(db.session.scalars(ids))
 
 
-def _places(ids: list[uuid.UUID]) -> dict[uuid.UUID, int]:
-    rows = db.session.execute(
-        sa.select(Standard.service_id, sa.func.count(sa.distinct(Offering.location_id)))
-        .join(Edition, Edition.standard_id == Standard.id)
-        .join(Offering, Offering.standard_id == Standard.id)
-        .join(Location, Location.id == Offering.location_id)
-        .where(LIVE, OPEN_PLACE, Standard.service_id.in_(ids))
-        .group_by(Standard.service_id)
-    )
-    return {row[0]: row[1] for row in rows if row[0] is not None}
+def _read(seen: Look, ids: list[uuid.UUID]) -> dict[uuid.UUID, Kept[ServiceCard]]:
+    columns: tuple[Any, ...] = (
+        Service.id, Service.code, Service.slug, Service.name, Service.name_en, Service.summary,
+        Service.summary_en, Category.code, Category.name, Category.name_en, Service.agency_kind,
+        Service.national_agency,
+    )  # fmt: skip
+    rows = db.session.execute(sa.select(*columns).join(Category).where(ACTIVE, Service.id.in_(ids))).all()
+    together = sums.of_services(seen, (row[0] for row in rows))
+    found = {}
+    for one, code, slug, name, name_en, summary, summary_en, *category, agency_kind, national in rows:
+        each = together[one]
+        card = ServiceCard(
+            id=one,
+            code=code,
+            slug=slug,
+            name=name,
+            name_en=name_en,
+            summary=summary,
+            summary_en=summary_en,
+            category=CategoryRef(*category),
+            agency_kind=agency_kind,
+            national_agency=national,
+            standards=each.standards,
+            places=each.places,
+            fee_min_idr=each.fee_min_idr,
+            fee_max_idr=each.fee_max_idr,
+            days_min=each.days_min,
+            days_max=each.days_max,
+            free_standards=each.free_standards,
+        )
+        found[one] = Kept(card, frozenset((str(one), of(one), MOVED, PLACES, NAMES)))
+    return found

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import uuid
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, NoReturn
 
 import sqlalchemy as sa
 from sqlalchemy.orm import InstrumentedAttribute, joinedload, selectinload
 
-from siapa.catalogue import making
+from siapa.catalogue import making, sums
+from siapa.catalogue.cards import cards_in_order
 from siapa.catalogue.live import LIVE, OPEN_PLACE, WAS_PUBLIC, in_region
 from siapa.catalogue.page import PER_PAGE, Page
 from siapa.catalogue.views import OfferingView, PlaceRef, StandardCard, StandardView
@@ -26,7 +25,6 @@ from siapa.records import (
     FormerSlug,
     Location,
     Offering,
-    Region,
     Service,
     Standard,
     State,
@@ -38,21 +36,14 @@ Order = InstrumentedAttribute[Any] | sa.ColumnElement[Any]
 
 #: How lists of standards may be sorted.
 SORTS: dict[str, tuple[Order, ...]] = {
-    "name": (Edition.title, Standard.id),
-    "-name": (Edition.title.desc(), Standard.id),
-    "-published_at": (Edition.published_at.desc(), Standard.id),
-    "fee": (Edition.fee_min_idr.is_(None), Edition.fee_min_idr, Edition.title, Standard.id),
-    "time": (Edition.days_max.is_(None), Edition.days_max, Edition.title, Standard.id),
+    "name": (Edition.title, Edition.standard_id),
+    "-name": (Edition.title.desc(), Edition.standard_id.desc()),
+    "-published_at": (Edition.published_at.desc(), Edition.standard_id.desc()),
+    "fee": (Edition.fee_min_idr.nulls_last(), Edition.title, Edition.standard_id),
+    "time": (Edition.days_max.nulls_last(), Edition.title, Edition.standard_id),
 }
-
-
-def cards(ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, StandardCard]:
-    """The live standards among ``ids``; what is not live is not in the answer."""
-    wanted = list(dict.fromkeys(ids))
-    if not wanted:
-        return {}
-    rows = db.session.execute(live_rows().where(Standard.id.in_(wanted))).all()
-    return {card.id: card for card in cards_of(rows)}
+#: A list of so many is walked in its order until the page is full; a shorter one is gathered and sorted.
+_MANY = 5_000
 
 
 def standards(
@@ -68,26 +59,57 @@ def standards(
     per_page: int = PER_PAGE,
 ) -> Page[StandardCard]:
     """Live standards by agency slug, service and category code, mall slug, region code (and all below it)."""
+    owned = _owned(agency=agency, service=service, category=category)
+    offered = _offered_at(region=region, mall=mall)
+    found = sa.select(Edition.standard_id).where(LIVE)
+    if modified_since:
+        found = found.where(Edition.published_at >= modified_since)
+
+    def among(*, is_many: bool) -> sa.Select[uuid.UUID]:
+        return found.where(*(_is_among(ids, is_many=is_many) for ids in (owned, offered) if ids is not None))
+
+    def count() -> int:
+        return db.session.scalar(among(is_many=False).with_only_columns(sa.func.count())) or 0
+
+    filters = (agency, service, region, mall, category)
+    total = count() if modified_since else sums.total(filters, count)
+    ordered = among(is_many=total > _MANY).order_by(*SORTS[sort])
+    ids = db.session.scalars(ordered.limit(per_page).offset((page - 1) * per_page))
+    return Page(total, page, per_page, tuple(cards_in_order(ids)))
+
+
+def _is_among(ids: sa.Select[uuid.UUID], *, is_many: bool) -> sa.ColumnElement[bool]:
+    """Whether the edition's standard is one of ``ids``: looked up for each, or all of them gathered first."""
+    if is_many:
+        return sa.exists(ids.where(ids.selected_columns[0] == Edition.standard_id).correlate(Edition))
+    return Edition.standard_id.in_(ids)
+
+
+def _owned(*, agency: str | None, service: str | None, category: str | None) -> sa.Select[uuid.UUID] | None:
+    """The ids of the standards of an agency, for a service, under a subject; None for all."""
     conditions: list[sa.ColumnElement[bool]] = []
     if agency:
-        conditions.append(Agency.slug == agency)
+        conditions.append(Standard.agency_id.in_(sa.select(Agency.id).where(Agency.slug == agency)))
     if service:
-        conditions.append(Service.code == service)
+        conditions.append(Standard.service_id.in_(sa.select(Service.id).where(Service.code == service)))
     if category:
-        conditions.append(Service.category_code == category)
-    if modified_since:
-        conditions.append(Edition.published_at >= modified_since)
-    if region or mall:
-        conditions.append(Standard.id.in_(_offered_at(region=region, mall=mall)))
-    base = (
-        live_rows()
-        .join(Agency, Agency.id == Standard.agency_id)
-        .outerjoin(Service, Service.id == Standard.service_id)
-        .where(*conditions)
+        of_subject = sa.select(Service.id).where(Service.category_code == category)
+        conditions.append(Standard.service_id.in_(of_subject))
+    return sa.select(Standard.id).where(*conditions) if conditions else None
+
+
+def _offered_at(*, region: str | None, mall: str | None) -> sa.Select[uuid.UUID] | None:
+    """The ids of standards offered at open places in ``region`` or below it, or in ``mall``; None for all."""
+    if not region and not mall:
+        return None
+    found = (
+        sa.select(Offering.standard_id).join(Location, Location.id == Offering.location_id).where(OPEN_PLACE)
     )
-    total = db.session.scalar(base.options().with_only_columns(sa.func.count())) or 0
-    ordered = base.order_by(*SORTS[sort]).limit(per_page).offset((page - 1) * per_page)
-    return Page(total, page, per_page, tuple(cards_of(db.session.execute(ordered).all())))
+    if region:
+        found = found.where(in_region(Location.region_code, region))
+    if mall:
+        found = found.where(Location.slug == mall)
+    return found
 
 
 def standard(standard_id: uuid.UUID, *, at: datetime | None = None) -> StandardView:
@@ -133,12 +155,6 @@ def view_of(row: Standard, edition: Edition, *, at: datetime | None = None) -> S
     )
 
 
-def cards_of(rows: Sequence[tuple[Edition, Standard]]) -> list[StandardCard]:
-    """Cards in the order of ``rows``, with their places read in one go."""
-    places = _places([standard.id for _, standard in rows])
-    return [_card(edition, standard, tuple(places[standard.id])) for edition, standard in rows]
-
-
 def _card(edition: Edition, standard: Standard, places: tuple[PlaceRef, ...]) -> StandardCard:
     assert edition.published_at is not None, "only what was public is shown"
     return StandardCard(
@@ -167,50 +183,12 @@ def _card(edition: Edition, standard: Standard, places: tuple[PlaceRef, ...]) ->
     )
 
 
-def live_rows() -> sa.Select[Edition, Standard]:
-    """Live editions with their standards, agencies and services: what ``cards_of`` takes."""
-    return (
-        sa.select(Edition, Standard)
-        .join(Standard, Standard.id == Edition.standard_id)
-        .where(LIVE)
-        .options(joinedload(Standard.agency), joinedload(Standard.service))
-    )
-
-
 def _whole() -> list[sa.sql.base.ExecutableOption]:
     return [
         joinedload(Standard.agency).joinedload(Agency.region),
         joinedload(Standard.service),
         selectinload(Standard.editions),
     ]
-
-
-def _offered_at(*, region: str | None, mall: str | None) -> sa.Select[uuid.UUID]:
-    """The ids of standards offered at open places in ``region`` or below it, or in ``mall``."""
-    found = (
-        sa.select(Offering.standard_id).join(Location, Location.id == Offering.location_id).where(OPEN_PLACE)
-    )
-    if region:
-        found = found.where(in_region(Location.region_code, region))
-    if mall:
-        found = found.where(Location.slug == mall)
-    return found
-
-
-def _places(ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, list[PlaceRef]]:
-    found: dict[uuid.UUID, list[PlaceRef]] = defaultdict(list)
-    if not ids:
-        return found
-    rows = db.session.execute(
-        sa.select(Offering.standard_id, Location, Region)
-        .join(Location, Location.id == Offering.location_id)
-        .outerjoin(Region, Region.code == Location.region_code)
-        .where(Offering.standard_id.in_(ids), OPEN_PLACE)
-        .order_by(Location.region_code, Location.name)
-    )
-    for standard_id, location, region in rows:
-        found[standard_id].append(making.place_ref(location, region))
-    return found
 
 
 def _offerings(standard_id: uuid.UUID, at: datetime) -> tuple[OfferingView, ...]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from flask import render_template
 
 from siapa import catalogue
-from siapa.catalogue.trust import weakest_confidences
 from siapa.web import caching
 from siapa.web.site.blueprint import site
 
@@ -23,6 +22,6 @@ def front() -> str:
         "site/front.html",
         life_events=[event for event in catalogue.life_events() if event.services][:LIFE_EVENTS_SHOWN],
         popular=popular,
-        confidences=weakest_confidences(card.id for card in popular),
+        confidences=catalogue.weakest_confidences(card.id for card in popular),
         provinces=catalogue.provinces(),
     )

@@ -10,7 +10,6 @@ from dataclasses import replace
 from flask import Response, jsonify, render_template, request
 
 from siapa import catalogue, search
-from siapa.catalogue.trust import weakest_confidences
 from siapa.locales import current_locale
 from siapa.search import unanswered
 from siapa.search.query import parse
@@ -43,7 +42,9 @@ def find() -> str:
         found=found,
         has_words=has_words,
         results=results,
-        confidences=weakest_confidences(one.service.id for one in results if one.is_service and one.service),
+        confidences=catalogue.weakest_confidences(
+            one.service.id for one in results if one.is_service and one.service
+        ),
         narrowing=narrowing,
         named=[(one, address_of(one)) for one in found.places] if query.page == 1 else [],
         life_events=() if found.total else catalogue.life_events(),

@@ -9,7 +9,6 @@ from itertools import groupby
 from flask import request
 
 from siapa import catalogue
-from siapa.catalogue.trust import weakest_confidences
 from siapa.catalogue.views import CategoryRef, RegionRef, ServiceCard, ServiceView, StandardCard
 from siapa.document.completeness import completeness
 from siapa.document.standard_document import StandardDocument, from_stored
@@ -47,7 +46,7 @@ def services() -> str:
         chosen=chosen,
         page=page,
         by_letter=by_letter(page.results),
-        confidences=weakest_confidences(card.id for card in page.results),
+        confidences=catalogue.weakest_confidences(card.id for card in page.results),
     )
 
 
@@ -61,7 +60,7 @@ def service(slug: str) -> str:
         view=view,
         outline=outline,
         providers=providers_of(view),
-        confidence=weakest_confidences([view.card.id]).get(view.card.id),
+        confidence=catalogue.weakest_confidences([view.card.id]).get(view.card.id),
         parts=parts_of(outline),
         cases=cases_of(outline.requirements) if outline else [],
     )
@@ -74,7 +73,7 @@ def life_event(code: str) -> str:
     if event is None:
         raise NotFound(_l("There is no such life event."))
     page = catalogue.services(life_event=code, page=page_of(request.args), per_page=SERVICES_A_PAGE)
-    confidences = weakest_confidences(card.id for card in page.results)
+    confidences = catalogue.weakest_confidences(card.id for card in page.results)
     return show("site/life_event.html", event=event, page=page, confidences=confidences)
 
 
