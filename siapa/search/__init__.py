@@ -6,6 +6,9 @@ its log, and may be thrown away at any time: ``rebuild`` makes it again, ``check
 
 from __future__ import annotations
 
+import structlog
+
+from siapa.errors import Unavailable
 from siapa.search.finding import find
 from siapa.search.following import Difference
 from siapa.search.found import FacetValue, Found, Hit, Nearest, Run, Suggestion
@@ -15,6 +18,8 @@ from siapa.search.query import FACETS, GROUPS, LONGEST_TEXT, MOST_TERMS, SORTS, 
 from siapa.search.room import init_app, room
 from siapa.search.suggesting import suggest
 
+log = structlog.get_logger(__name__)
+
 __all__ = [
     "FACETS", "GROUPS", "LONGEST_TEXT", "MOST_TERMS", "SORTS", "Busy", "Difference", "FacetValue", "Found",
     "Hit", "Nearest", "Place", "Query", "Run", "Suggestion", "check", "find", "follow", "init_app", "load",
@@ -23,8 +28,15 @@ __all__ = [
 
 
 def load() -> None:
-    """Read index and tables into memory now: a server does so before it forks its workers."""
-    room().sight()
+    """Read index and tables into memory now: a server does so before it forks its workers.
+
+    Without an index that can be had the server starts all the same, and says so where it is asked.
+    """
+    try:
+        room().sight()
+    except Unavailable as error:
+        log.warning("there is no search index to be loaded", error=str(error))
+        return
     for text in ("surat keterangan", ""):  # a common question, and everything there is
         find(Query(text=text))
     suggest("ka")

@@ -22,6 +22,7 @@ from siapa.config import Config
 from siapa.errors import Unavailable
 from siapa.extensions import db
 from siapa.locales import lazy as _l
+from siapa.locales import using
 from siapa.publishing.changing import after_commit
 from siapa.search.engine import Shelf, schema_mark
 from siapa.search.following import Follower, newest
@@ -84,7 +85,9 @@ class _Attempts:
             pause = min(RETRY_SECONDS * 2 ** min(self._failures, 9), LONGEST_RETRY_SECONDS)
             self._failures += 1
             self._rests_until = time.monotonic() + pause
-            log.warning("the search index could not be brought up to date", error=repr(error), again_in=pause)
+            with using("en"):
+                why = f"{type(error).__name__}: {error}"
+            log.warning("the search index could not be brought up to date", error=why, again_in=pause)
             return 0
         self._failures = 0
         return done

@@ -63,7 +63,7 @@ class State:
 def stamp_of(folder: Path) -> tuple[int, int]:
     """What changes whenever a state is put in place; one look at the disk. (0, 0) without a state."""
     try:
-        status = (folder / CURRENT).stat()
+        status = os.stat(f"{folder}/{CURRENT}")
     except OSError:
         return 0, 0
     return status.st_mtime_ns, status.st_ino

@@ -52,7 +52,8 @@ def test_a_process_that_ends_early_is_a_fault_of_the_write(
         written(tmp_path / "apart")
 
 
-def test_a_pipe_that_ends_without_the_end_mark_writes_nothing(tmp_path: Path) -> None:
-    assert apart.write(tmp_path, io.BytesIO(b"")) is False
+@pytest.mark.parametrize("sent", [b"", b'["standard", "0191'])
+def test_a_pipe_that_ends_without_the_end_mark_writes_nothing(tmp_path: Path, sent: bytes) -> None:
+    assert apart.write(tmp_path, io.BytesIO(sent)) is False
 
     assert not list(tmp_path.iterdir())

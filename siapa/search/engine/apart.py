@@ -88,6 +88,8 @@ def write(folder: Path, lines: IO[bytes]) -> bool:
         if line == b"\n":
             part.finish()
             return True
+        if not line.endswith(b"\n"):  # who sent it was killed in the middle of a word
+            return False
         kind, document_id, texts, row, mark = orjson.loads(line)
         part.add(Document(kind, document_id, texts, row, bytes.fromhex(mark)))
     return False
