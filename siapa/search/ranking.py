@@ -18,13 +18,13 @@ from numpy.typing import NDArray
 from siapa.search.engine.catalogue import Catalogue
 from siapa.search.engine.shelf import Shelf
 from siapa.search.own import SMALL_PRINT, Ids, Own, Weights
-from siapa.search.reading import Reading
+from siapa.search.reading import GENERAL, Reading
 from siapa.search.scoring import LIKENESS, Measured, Names, Weighing, likeness, measure
 from siapa.search.stems import Stems
 from siapa.search.text import joined
 
 #: What is worth less than this share of the best answer is left out.
-WORTH_SHOWING = 0.45
+WORTH_SHOWING = 0.55
 #: What answers less of the words, by weight, answers another question.
 LEAST_SHARE = 0.25
 #: A word found so strongly names the office of a service; a mention in its small print does not.
@@ -103,7 +103,7 @@ def rank(shelf: Shelf, labels: Labels, reading: Reading) -> Ranking:
     telling = {
         unit: 0.5 if is_missing and weighing.is_frequent(unit) else 1.0
         for unit, one in enumerate(reading.units)
-        if one.telling >= 1
+        if one.telling > GENERAL
     }
     alike = likeness(weighing, reading, labels.services)
     rows = len(shelf.catalogue.rows)

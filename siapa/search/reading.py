@@ -10,6 +10,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from itertools import pairwise
 
 from siapa.search.mending import Lexicon, Mender, Unit
@@ -18,6 +19,8 @@ from siapa.search.text import words
 
 #: What a match by other means than the written word is worth.
 STEM, SYNONYM, JOINED, SPOKEN, KIN = 0.94, 0.92, 0.96, 0.85, 0.7
+#: What a word that stands in a fixed phrase is worth by itself: *rumah sakit* is no *rumah*.
+BOUND = 0.6
 _LONGEST_TERM = 5
 _SHORTEST_WORD = 3
 #: Single letters that are English words before another word, and letters after one: "sim a".
@@ -26,6 +29,15 @@ _ARTICLES = ("a", "i")
 GENERAL = 0.5
 #: What a programme that nothing here answers counts, against the rarest word there is.
 ELSEWHERE = 2.5
+
+
+#: What a word of a circumstance tells beside one of what is wanted.
+CIRCUMSTANCE = 0.75
+#: What is wanted is said after these (*sudah cerai mau bikin kk*), and before those (*skck untuk kerja*).
+_WANTED_AFTER = frozenset("mau ingin pengen pengin kepengen hendak mw".split())
+_WANTED_BEFORE = frozenset(
+    "untuk utk buat karena krn krna karna gara setelah sebelum supaya agar biar after because".split()
+)
 
 
 @dataclass(frozen=True)
@@ -76,6 +88,12 @@ class Synonyms:
                 synonyms.table.setdefault(key, []).append(value)
         return synonyms
 
+    @cached_property
+    def phrases(self) -> frozenset[tuple[str, ...]]:
+        """Every term and replacement of several words: they mean something together."""
+        replacements = (value for values in self.table.values() for value in values)
+        return frozenset(phrase for phrase in (*self.table, *replacements) if len(phrase) > 1)
+
 
 class Reader:
     """Understands words with the help of the index's lexicon, the synonyms and the stems."""
@@ -104,8 +122,10 @@ class Reader:
         telling = [unit for unit in units if not self._is_small(unit)]
         telling = telling or [unit for unit in units if unit.written not in self._stems.stop_words]
         telling = self._without_lone_letters(telling)
-        phrases = self._of_phrases(units, telling)
-        telling = [self._weighed(unit) for unit in telling]
+        kept = set(map(id, telling))
+        places = [place for place, unit in enumerate(units) if id(unit) in kept]
+        phrases = self._of_phrases(units, places)
+        telling = self._with_circumstances(units, places, [self._weighed(unit) for unit in telling])
         parts = [unit.mended or unit.written for unit in telling]
         found: list[Alternative] = []
         for place, word in enumerate(parts):
@@ -113,7 +133,47 @@ class Reader:
         found.extend(self._of_synonyms(parts))
         found.extend(self._of_joined(parts))
         found.extend(phrases)
-        return Reading(tuple(telling), tuple(dict.fromkeys(found)))
+        return Reading(tuple(telling), tuple(dict.fromkeys(self._bound(parts, found))))
+
+    def _bound(self, parts: list[str], found: list[Alternative]) -> list[Alternative]:
+        """The alternatives, less worth for a single word of a fixed phrase, and the phrases as a whole."""
+        spans = [
+            (first, after)
+            for first in range(len(parts) - 1)
+            for after in range(first + 2, min(first + _LONGEST_TERM, len(parts)) + 1)
+            if tuple(parts[first:after]) in self._synonyms.phrases
+        ]
+        bound = {place for span in spans for place in range(*span)}
+        kept = [
+            replace(one, weight=one.weight * BOUND)
+            if one.first in bound and one.after == one.first + 1
+            else one
+            for one in found
+        ]
+        for first, after in spans:
+            phrase = tuple(parts[first:after])
+            kept.append(Alternative(first, after, phrase, 1.0))
+            kept.append(Alternative(first, after, tuple(map(self._stems.stem, phrase)), STEM))
+        return kept
+
+    @staticmethod
+    def _with_circumstances(units: Sequence[Unit], places: list[int], telling: list[Unit]) -> list[Unit]:
+        """``telling`` (at ``places``) with less weight for words that say why or when something is wanted."""
+        wanted = set(range(len(telling)))
+        for place, unit in enumerate(units):
+            here = bisect_left(places, place)
+            if unit.written in _WANTED_AFTER:
+                rest = range(here, len(telling))
+            elif unit.written in _WANTED_BEFORE and place - 1 in places:
+                rest = range(here)
+            else:
+                continue
+            if any(telling[one].telling > GENERAL for one in wanted.intersection(rest)):
+                wanted.intersection_update(rest)
+        return [
+            unit if place in wanted else replace(unit, telling=unit.telling * CIRCUMSTANCE)
+            for place, unit in enumerate(telling)
+        ]
 
     def _without_lone_letters(self, units: list[Unit]) -> list[Unit]:
         """The units without letters that join no neighbour: *a* in "a driving licence", not in "sim a"."""
@@ -180,13 +240,11 @@ class Reader:
                     found.extend(self._replacements(form, first, after, SYNONYM))
         return found
 
-    def _of_phrases(self, units: Sequence[Unit], telling: Sequence[Unit]) -> list[Alternative]:
+    def _of_phrases(self, units: Sequence[Unit], places: list[int]) -> list[Alternative]:
         """Synonyms with small words in them, which tell a way: *dari luar kota* is not *ke luar kota*."""
-        if len(units) == len(telling):
+        if len(units) == len(places):
             return []
         spoken = [unit.mended or unit.written for unit in units]
-        kept = set(map(id, telling))
-        places = [place for place, unit in enumerate(units) if id(unit) in kept]
         found = []
         for start in range(len(spoken)):
             for stop in range(start + 2, min(start + _LONGEST_TERM, len(spoken)) + 1):

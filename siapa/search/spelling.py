@@ -87,13 +87,8 @@ def consonants(word: str) -> str:
 
 
 def has_vowels(word: str) -> bool:
-    """Whether ``word`` can be spoken, and is not said letter by letter."""
+    """Whether ``word`` can be spoken; an abbreviation without vowels is said letter by letter."""
     return bool(_VOWELS & set(word))
-
-
-def _is_letters(word: str) -> bool:
-    """Whether ``word`` is said letter by letter, as an abbreviation without vowels is."""
-    return not _VOWELS & set(word)
 
 
 def _is_other_vowel(typed: str, known: str) -> bool:
@@ -121,7 +116,7 @@ def slip(typed: str, known: str) -> Slip | None:
     if distance == 1:
         if len(typed) == 3 and len(known) > 3 and _reads_as_a_word(typed):
             return None
-        if len(typed) == len(known) == 4 and _is_letters(typed) and _is_letters(known):
+        if len(typed) == len(known) == 4 and not (has_vowels(typed) or has_vowels(known)):
             return Slip(known, 1.8, is_sure=False)  # an abbreviation has no other letters to know it by
         if len(typed) == len(known) and not is_swap:
             if len(typed) < _LONG and (not is_same_sound or _is_other_vowel(typed, known)):
@@ -129,5 +124,8 @@ def slip(typed: str, known: str) -> Slip | None:
             return Slip(known, 1.0 if is_same_sound else 1.4, is_sure=is_same_sound)
         if len(typed) == 3 and len(known) < 4:
             return None
-        return Slip(known, 0.8 if is_same_sound else 1.0, is_sure=True)
+        if is_same_sound and len(typed) > _SHORT:
+            return Slip(known, 0.8, is_sure=True)
+        # A letter is left out far more often than another one put in.
+        return Slip(known, 1.0 if len(typed) < len(known) else 1.2, is_sure=True)
     return Slip(known, 1.6 if is_same_sound else 2.0, is_sure=is_same_sound or len(typed) != len(known))

@@ -84,7 +84,7 @@ class Stems:
 
     def is_general(self, word: str) -> bool:
         """Whether ``word`` is said of any service and names no subject: *hilang*, *perpanjang*."""
-        return word in self._general_words
+        return word in self._general_words or self.stem(word) in self._general_words
 
     @property
     def words_without_subject(self) -> frozenset[str]:

@@ -133,3 +133,44 @@ def test_a_place_written_together_with_its_preposition_is_a_filter(seeded: Flask
     assert found.region is not None and found.region.label == "Kota Bekasi"
     assert found.corrected == "bikin ktp di bekasi"
     assert codes(found)[0] == "KTP-BARU"
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "never"),
+    [
+        ("akta tanah hilang", "SK-HILANG", "AKTA-LAHIR"),
+        ("lowongan kerja", "AK1", "SIP-PERAWAT"),
+        ("akta kematian", "AKTA-MATI", "SKCK"),
+        ("bpjs kesehatan", "JKN-DAFTAR", "STR-NAKES"),
+        ("izin usaha", "NIB", "JKN-UBAH"),
+        ("spt", "SPT-ASISTENSI", "PKB-TAHUNAN"),
+        ("ktp hilang", "KTP-GANTI", "AKTA-LAHIR"),
+        ("pajak motor", "PKB-TAHUNAN", "GADAI"),
+        ("rumah sakit", "JKN-UBAH", "PBB-BAYAR"),
+        ("cek bpjs", "JKN-AKTIF", "TANAH-CEK"),
+        ("bpkb", "BALIK-NAMA-KENDARAAN", "KIR"),
+    ],
+)
+def test_beside_the_right_service_there_is_nothing_silly(
+    seeded: Flask, text: str, first: str, never: str
+) -> None:
+    found = codes(find(Query(text=text)))
+
+    assert found[0] == first
+    assert never not in found
+
+
+def test_a_lost_thing_needs_the_report_of_its_loss_too(seeded: Flask) -> None:
+    assert codes(find(Query(text="ktp hilang")))[:2] == ["KTP-GANTI", "SK-HILANG"]
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("sudah cerai di pengadilan mau bikin kk sendiri", "KK-BARU"),
+        ("skck untuk syarat melamar kerja", "SKCK"),
+        ("mau bikin kk sendiri karena sudah cerai di pengadilan", "KK-BARU"),
+    ],
+)
+def test_what_is_wanted_counts_more_than_why(seeded: Flask, text: str, first: str) -> None:
+    assert codes(find(Query(text=text)))[0] == first

@@ -212,3 +212,35 @@ def test_affixed_words_without_a_root_are_told(stems: Stems) -> None:
     assert stems.lacks_root("pengarsipan")
     assert not stems.lacks_root("perpanjangan")
     assert not stems.lacks_root("ktp")
+
+
+def test_a_word_of_a_fixed_phrase_is_worth_less_by_itself(reader: Reader) -> None:
+    found = understood(reader, "akta kelahiran").alternatives
+
+    alone = next(one.weight for one in found if one.terms == ("akta",))
+    together = next(one.weight for one in found if one.terms == ("akta", "kelahiran"))
+    assert alone < together == 1.0
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted", "beside"),
+    [
+        ("hilang mau paspor", ["paspor"], ["hilang"]),
+        ("paspor untuk izin", ["paspor"], ["izin"]),
+        ("mau paspor", ["paspor"], []),
+        ("untuk paspor", ["paspor"], []),
+    ],
+)
+def test_circumstances_tell_less_than_what_is_wanted(
+    stems: Stems, text: str, wanted: list[str], beside: list[str]
+) -> None:
+    units = understood(Reader(Lexicon(), Synonyms(), stems), text).units
+
+    assert [unit.written for unit in units if unit.telling == 1 and unit.written != "mau"] == wanted
+    assert [unit.written for unit in units if unit.telling < 1] == beside
+
+
+def test_a_number_tells_less_than_a_word(reader: Reader) -> None:
+    paspor, number = understood(reader, "paspor 10").units
+
+    assert number.telling < paspor.telling

@@ -101,3 +101,10 @@ def test_neighbouring_letters_are_changed_over() -> None:
 )
 def test_short_messages_leave_out_the_vowels(short: str, word: str) -> None:
     assert consonants(short) == consonants(word)
+
+
+def test_a_letter_is_rather_left_out_than_put_in() -> None:
+    left_out, put_in = slip("nikh", "nikah"), slip("nikh", "nik")
+
+    assert left_out is not None and put_in is not None
+    assert left_out.cost < put_in.cost
