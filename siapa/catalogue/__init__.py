@@ -14,6 +14,7 @@ from siapa.catalogue.services import (
     categories,
     kept_service_cards,
     life_events,
+    load,
     popular_services,
     service,
     service_by_slug,
@@ -26,7 +27,7 @@ from siapa.catalogue.standards import standard, standard_by_slug, standards
 __all__ = [
     "LAST_PAGE", "MOST_PER_PAGE", "PER_PAGE", "ChangeView", "LastChange", "Page", "agencies", "agency",
     "as_of", "cards", "categories", "changes", "compared", "edition", "editions", "kept_cards",
-    "kept_service_cards", "last_change", "last_number", "life_events", "locations", "mall",
+    "kept_service_cards", "last_change", "last_number", "life_events", "load", "locations", "mall",
     "mall_offerings", "malls", "popular_services", "provinces", "region", "region_named", "regions",
     "service", "service_by_slug", "service_cards", "services", "standard", "standard_by_slug",
     "standards", "weakest_confidences",

@@ -55,7 +55,7 @@ def cards_in_order(ids: Iterable[uuid.UUID]) -> list[StandardCard]:
 
 
 def _read(seen: Look, ids: list[uuid.UUID]) -> dict[uuid.UUID, Kept[StandardCard]]:
-    rows = db.session.execute(_LIVE_ROWS, {"ids": ids}).all()
+    rows = db.session.connection().execute(_LIVE_ROWS, {"ids": ids}).all()
     agencies = agency_refs(seen, (row[_AGENCY] for row in rows))
     services = service_refs(seen, (row[_SERVICE] for row in rows if row[_SERVICE] is not None))
     offered = _offered(seen, [row[0] for row in rows])
@@ -74,7 +74,7 @@ def _read(seen: Look, ids: list[uuid.UUID]) -> dict[uuid.UUID, Kept[StandardCard
 
 def _offered(seen: Look, ids: list[uuid.UUID]) -> dict[uuid.UUID, list[Kept[KnownPlace]]]:
     """For each standard the places where it is offered, also those that are closed for good."""
-    pairs = db.session.execute(_OFFERED, {"ids": ids}).all()
+    pairs = db.session.connection().execute(_OFFERED, {"ids": ids}).all()
     known = places(seen, (place for _standard, place in pairs))
     found: dict[uuid.UUID, list[Kept[KnownPlace]]] = defaultdict(list)
     for standard, place in pairs:

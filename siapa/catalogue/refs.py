@@ -41,6 +41,12 @@ def places(look: Look, ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Kept[KnownPl
     return look.all("places", ids, _places)
 
 
+def read_all(look: Look) -> None:
+    """Read the names of everything there is: a server does so before it forks its workers."""
+    for table, refs in ((Agency, agency_refs), (Service, service_refs), (Location, places)):
+        refs(look, list(db.session.scalars(sa.select(table.id))))
+
+
 def in_order(known: Iterable[Kept[KnownPlace]]) -> tuple[PlaceRef, ...]:
     """The places that are open to the public, by region and name."""
     open_ones = [one.value.ref for one in known if one.value.is_open]
@@ -51,13 +57,13 @@ def _agencies(ids: list[uuid.UUID]) -> dict[uuid.UUID, Kept[AgencyRef]]:
     columns: Columns = (
         Agency.id, Agency.slug, Agency.name, Agency.name_en, Agency.short_name, Agency.kind,
     )  # fmt: skip
-    rows = db.session.execute(sa.select(*columns).where(Agency.id.in_(ids)))
+    rows = db.session.connection().execute(sa.select(*columns).where(Agency.id.in_(ids)))
     return {one: Kept(AgencyRef(one, *rest), frozenset((str(one),))) for one, *rest in rows}
 
 
 def _services(ids: list[uuid.UUID]) -> dict[uuid.UUID, Kept[ServiceRef]]:
     columns: Columns = (Service.id, Service.code, Service.slug, Service.name, Service.name_en)
-    rows = db.session.execute(sa.select(*columns).where(Service.id.in_(ids)))
+    rows = db.session.connection().execute(sa.select(*columns).where(Service.id.in_(ids)))
     return {one: Kept(ServiceRef(one, *rest), frozenset((str(one),))) for one, *rest in rows}
 
 
@@ -69,7 +75,7 @@ def _places(ids: list[uuid.UUID]) -> dict[uuid.UUID, Kept[KnownPlace]]:
         Location.id, Location.kind, Location.slug, Location.name, Location.name_en, Location.latitude,
         Location.longitude, Location.coordinate_quality, Location.closed_on,
     )  # fmt: skip
-    rows = db.session.execute(
+    rows = db.session.connection().execute(
         sa.select(*of_place, *of_region)
         .outerjoin(Region, Region.code == Location.region_code)
         .where(Location.id.in_(ids))

@@ -17,6 +17,7 @@ from siapa.catalogue.counting import counts
 from siapa.catalogue.keeping import Kept, Look, look
 from siapa.catalogue.live import ACTIVE, LIVE
 from siapa.catalogue.page import PER_PAGE, Page
+from siapa.catalogue.refs import read_all
 from siapa.catalogue.standards import SORTS as STANDARD_SORTS
 from siapa.catalogue.standards import Order
 from siapa.catalogue.touching import MOVED, NAMES, PLACES, of
@@ -105,6 +106,12 @@ def kept_service_cards(ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Kept[Service
 def service_cards(ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, ServiceCard]:
     """The services in use among ``ids``."""
     return {one: kept.value for one, kept in kept_service_cards(ids).items()}
+
+
+def load() -> None:
+    """Read the names of everything and the cards of all services: a server does so before it forks."""
+    read_all(look())
+    service_cards(db.session.scalars(sa.select(Service.id).where(ACTIVE)).all())
 
 
 def weakest_confidences(ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Confidence | None]:

@@ -20,7 +20,7 @@ import click
 from flask import Flask
 from sqlalchemy.engine import make_url
 
-from siapa import create_app, search
+from siapa import catalogue, create_app, search
 from siapa.catalogue import last_number
 from siapa.cli import workers
 from siapa.cli.seeding import load_with_progress, show
@@ -84,8 +84,9 @@ def prepare(config: Config, *, seeds: bool) -> None:
         click.echo(f"database at {schema.newest()}", err=True)
     if seeds:
         _load_new_seed_data(config)
-    search.follow()
+    search.tend()
     search.load()  # here, so that the workers share its pages
+    catalogue.load()
     if config.is_sqlite:
         checkpoint(_database_file(config))
 

@@ -39,6 +39,8 @@ CAPACITY = 64_000_000
 LARGEST = 2_000_000
 #: Bytes under which compressing costs more than it saves.
 WORTH_COMPRESSING = 500
+#: How much work is put into compressing an answer, of 9: 1 takes half the time, for a seventh more bytes.
+QUICK, THOROUGH = 1, 6
 #: Files of ours that are compressed.
 TEXT_TYPES = ("text/css", "text/plain", "text/javascript", "application/javascript", "image/svg+xml")
 #: Blueprints whose answers to GET are the same for everybody.
@@ -274,13 +276,21 @@ def _kept(response: Response, asked: Asked | None) -> Kept:
         headers.append(("Last-Modified", http_date(modified_at)))
     return Kept(
         body=body,
-        compressed=gzip.compress(body, 6, mtime=0) if len(body) > WORTH_COMPRESSING else None,
+        compressed=_packed(body, asked),
         headers=tuple(headers),
         standing=hooks.standing_headers(request.path, is_secure=request.is_secure),
         until=_right_until(),
         number=asked.number if asked else 0,
         position=asked.position if asked else None,
     )
+
+
+def _packed(body: bytes, asked: Asked | None) -> bytes | None:
+    """``body`` compressed. A search is seldom asked twice in the same words: less care is taken with it."""
+    if len(body) <= WORTH_COMPRESSING:
+        return None
+    is_search = asked is not None and asked.position is not None
+    return gzip.compress(body, QUICK if is_search else THOROUGH, mtime=0)
 
 
 def _modified_at() -> datetime | None:

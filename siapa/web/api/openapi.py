@@ -170,7 +170,8 @@ def reads(
         wrapped = api.response(200, answer, headers=_HEADERS)(view)
         for status, name in named.items():
             wrapped = api.alt_response(status, response=name)(wrapped)
-        wrapped = api.arguments(asked, location="query")(wrapped)
+        # One reader for all requests: making one would cost more than reading does.
+        wrapped = api.arguments(asked(), location="query")(wrapped)
         wrapped = api.doc(tags=[tag], operationId=view.__name__)(wrapped)
         finished: View = api.get(path)(wrapped)
         return finished
@@ -205,7 +206,7 @@ def signed(
         wrapped = api.response(200, answer)(opened)
         for status, name in named.items():
             wrapped = api.alt_response(status, response=name)(wrapped)
-        wrapped = api.arguments(asked, location="query")(wrapped)
+        wrapped = api.arguments(asked(), location="query")(wrapped)
         wrapped = api.doc(operationId=view.__name__, **told)(wrapped)
         finished: View = (api.post if body else api.get)(path)(wrapped)
         return finished

@@ -9,6 +9,7 @@ from typing import Any
 from flask import Response
 
 from siapa import catalogue, search
+from siapa.catalogue.keeping import Kept
 from siapa.catalogue.views import PlaceRef, ServiceCard, StandardCard
 from siapa.locales import current_locale
 from siapa.search import FACETS, LONGEST_TEXT, SORTS, Found, Hit, Place, Query, Suggestion, unanswered
@@ -30,6 +31,8 @@ from siapa.web.api.asking import (
     this_address,
 )
 from siapa.web.api.openapi import one_of, reads
+from siapa.web.api.shapes import written, written_now
+from siapa.web.api.written import Written
 
 TAG = "search"
 SUGGESTIONS = 8
@@ -105,8 +108,8 @@ def _query(asked: dict[str, Any]) -> Query:
 
 
 def _answer(as_asked: str, found: Found) -> values.SearchAnswer:
-    standards = catalogue.cards(shown_standards(found))
-    services = catalogue.service_cards(hit.service_id for hit in found.results if hit.service_id)
+    standards = catalogue.kept_cards(shown_standards(found))
+    services = catalogue.kept_service_cards(hit.service_id for hit in found.results if hit.service_id)
     pages = -(-found.total // found.per_page)
     return values.SearchAnswer(
         query=values.AskedQuery(
@@ -136,8 +139,9 @@ def _answer(as_asked: str, found: Found) -> values.SearchAnswer:
 
 
 def _counts(counted: tuple[search.FacetValue, ...]) -> tuple[values.FacetCount, ...]:
-    english = current_locale() == "en"
-    return tuple(values.FacetCount(v.value, v.label_en if english else v.label, v.count) for v in counted)
+    if current_locale() == "en":
+        return tuple({"value": one.value, "label": one.label_en, "count": one.count} for one in counted)
+    return tuple({"value": one.value, "label": one.label, "count": one.count} for one in counted)
 
 
 def _region(place: Place) -> values.AskedRegion:
@@ -151,17 +155,17 @@ def shown_standards(found: Found) -> list[uuid.UUID]:
 
 
 def _result(
-    hit: Hit, service: ServiceCard | None, standards: Mapping[uuid.UUID, StandardCard]
+    hit: Hit, service: Kept[ServiceCard] | None, standards: Mapping[uuid.UUID, Kept[StandardCard]]
 ) -> values.SearchResult:
     standard = standards.get(hit.standard_id) if hit.standard_id else None
     return values.SearchResult(
-        service=service,
-        standard=standard,
-        agency=standard.agency if standard else None,
+        service=written(service) if service else None,
+        standard=written(standard) if standard else None,
+        agency=written(standard, "agency", lambda card: card.agency) if standard else None,
         offerings=_offered(hit, standard),
         distance_km=hit.distance_km,
         score=round(hit.score, 4),
-        highlight=tuple(values.HighlightRun(run.text, run.is_match) for run in hit.highlight),
+        highlight=tuple({"text": run.text, "is_match": run.is_match} for run in hit.highlight),
         standard_count=hit.standards,
         place_count=hit.places,
         available_elsewhere=hit.available_elsewhere,
@@ -170,15 +174,14 @@ def _result(
     )
 
 
-def _nearest(hit: Hit, standards: Mapping[uuid.UUID, StandardCard]) -> values.NearestPlace | None:
+def _nearest(hit: Hit, standards: Mapping[uuid.UUID, Kept[StandardCard]]) -> values.NearestPlace | None:
     """The nearest place, unless its standard is no longer had there."""
-    if hit.nearest is None or hit.nearest.standard_id not in standards:
+    nearest = hit.nearest
+    standard = standards.get(nearest.standard_id) if nearest else None
+    place = _places_of(standard).get(nearest.location_id) if nearest and standard else None
+    if nearest is None or standard is None or place is None:
         return None
-    standard = standards[hit.nearest.standard_id]
-    place = next((place for place in standard.places if place.id == hit.nearest.location_id), None)
-    if place is None:
-        return None
-    return values.NearestPlace(standard, place, hit.nearest.distance_km, hit.nearest.reason)  # type: ignore[arg-type]
+    return values.NearestPlace(written(standard), place, nearest.distance_km, nearest.reason)  # type: ignore[arg-type]
 
 
 def _explanation(parts: Mapping[str, Any]) -> values.Explanation:
@@ -192,12 +195,23 @@ def _explanation(parts: Mapping[str, Any]) -> values.Explanation:
     )
 
 
-def _offered(hit: Hit, standard: StandardCard | None) -> tuple[PlaceRef, ...]:
+def _offered(hit: Hit, standard: Kept[StandardCard] | None) -> tuple[Written[PlaceRef], ...]:
     """The places of the standard in the order of the hit: the asked region and the nearest first."""
     if standard is None:
         return ()
-    by_id = {place.id: place for place in standard.places}
+    by_id = _places_of(standard)
     return tuple(by_id[i] for i in hit.location_ids if i in by_id)[:MOST_PLACES]
+
+
+def _places_of(standard: Kept[StandardCard] | None) -> dict[uuid.UUID, Written[PlaceRef]]:
+    """The places of a standard by their ids, as JSON."""
+    if standard is None:
+        return {}
+    made: dict[uuid.UUID, Written[PlaceRef]] = standard.made(
+        ("places", current_locale()),
+        lambda card: {place.id: written_now(place) for place in card.places},
+    )
+    return made
 
 
 def suggested(entry: Suggestion) -> values.SuggestedName:

@@ -13,18 +13,23 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from functools import cache
-from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+from functools import cache, lru_cache
+from operator import attrgetter
+from typing import Any, Literal, TypeVar, Union, cast, get_args, get_origin, get_type_hints, is_typeddict
 
 import orjson
 
 from siapa.catalogue import views
+from siapa.catalogue.keeping import Kept
 from siapa.document.completeness import Completeness
 from siapa.document.standard_document import COMPONENTS, StandardDocument
+from siapa.locales import current_locale
 from siapa.web.api import links
 from siapa.web.api.values import Closure, CounterAt, OpenSpan
+from siapa.web.api.written import Written
 
 Schema = dict[str, Any]
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -154,25 +159,65 @@ def _plan(kind: type[Any]) -> tuple[str | None, tuple[tuple[str, str], ...], tup
     return shape.flat, names, tuple(shape.added.items())
 
 
+@cache
+def _reading(kind: Any) -> tuple[tuple[str, ...], Callable[[Any], tuple[Any, ...]]]:
+    """For ``kind``: the names in JSON, and what reads their values in one go."""
+    _flat, names, _additions = _plan(kind)
+    attributes = [attribute for _name, attribute in names]
+    if len(attributes) < 2:
+        return tuple(name for name, _ in names), lambda value: tuple(getattr(value, a) for a in attributes)
+    return tuple(name for name, _ in names), attrgetter(*attributes)
+
+
 def plain(value: Any) -> dict[str, Any]:
     """``value`` as one level of JSON; what stands below it is left for the serialiser."""
     kind: Any = type(value)
-    flat, names, additions = _plan(kind)
+    flat, _names, additions = _plan(kind)
+    names, values_of = _reading(kind)
     content = plain(getattr(value, flat)) if flat else {}
-    for name, attribute in names:
-        content[name] = getattr(value, attribute)
+    content.update(zip(names, values_of(value), strict=True))
     for name, added in additions:
         content[name] = added.of(value)
     return content
 
 
+#: Small values that stand in many answers: their JSON is made once for each that there is.
+_REFERENCES: frozenset[type] = frozenset(
+    (views.RegionRef, views.AgencyRef, views.ServiceRef, views.PlaceRef, views.CategoryRef)
+)
+
+
+@lru_cache(maxsize=8_192)
+def _reference(value: Any, _locale: str) -> orjson.Fragment:
+    """The JSON of a reference in the language that is spoken, which stands in its addresses."""
+    return orjson.Fragment(orjson.dumps(plain(value), default=_default, option=_OPTIONS))
+
+
 def _default(value: Any) -> Any:
+    if type(value) in _REFERENCES:
+        return _reference(value, current_locale())
     return plain(value) if is_dataclass(value) else str(value)
+
+
+_OPTIONS = orjson.OPT_PASSTHROUGH_DATACLASS | orjson.OPT_UTC_Z
 
 
 def serialised(value: Any) -> bytes:
     """``value`` as JSON: dataclasses by their shape, days and moments as ISO 8601 (UTC), ids as text."""
-    return orjson.dumps(value, default=_default, option=orjson.OPT_PASSTHROUGH_DATACLASS | orjson.OPT_UTC_Z)
+    return orjson.dumps(value, default=_default, option=_OPTIONS)
+
+
+def written_now(value: T) -> Written[T]:
+    """The JSON of ``value``, to stand in an answer."""
+    return cast(Written[T], orjson.Fragment(serialised(value)))
+
+
+def written(kept: Kept[T], name: str = "", part: Callable[[T], Any] | None = None) -> Written[Any]:
+    """The JSON of a kept value, or of its ``part`` called ``name``: written once a language, and kept."""
+    made: Written[Any] = kept.made(
+        ("json", name, current_locale()), lambda value: written_now(part(value) if part else value)
+    )
+    return made
 
 
 @cache
@@ -219,13 +264,15 @@ class Components:
             return self._either(arguments)
         if origin is Literal:
             return {"type": "string", "enum": list(arguments)}
+        if origin is Written:
+            return self.of(arguments[0])
         if origin in (tuple, list):
             return {"type": "array", "items": self.of(arguments[0])}
         if origin in (dict, Mapping):
             return {"type": "object", "additionalProperties": self.of(arguments[1])}
         if isinstance(annotation, type) and issubclass(annotation, StrEnum):
             return {"type": "string", "enum": [member.value for member in annotation]}
-        if is_dataclass(annotation) and isinstance(annotation, type):
+        if isinstance(annotation, type) and (is_dataclass(annotation) or is_typeddict(annotation)):
             return self._reference(annotation)
         raise TypeError(f"no JSON Schema for {annotation!r}")
 
@@ -256,8 +303,10 @@ class Components:
         return schema
 
     def _properties(self, kind: type) -> dict[str, Schema]:
-        flat, names, additions = _plan(kind)
         hints = get_type_hints(kind)
+        if is_typeddict(kind):
+            return {name: self._described(name, hint, kind) for name, hint in hints.items()}
+        flat, names, additions = _plan(kind)
         properties = self._properties(hints[flat]) if flat else {}
         for name, attribute in names:
             properties[name] = self._described(name, hints[attribute], kind)

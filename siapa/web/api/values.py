@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Literal
+from typing import Literal, TypedDict
 
 from siapa.catalogue.views import AgencyRef, CounterView, PlaceRef, ServiceCard, StandardCard
 from siapa.document.difference import ComponentDifference
+from siapa.web.api.written import Written
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +69,7 @@ class AskedQuery:
     places: tuple[SuggestedName, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class FacetCount:
+class FacetCount(TypedDict):
     """A value the results may be narrowed to, and how many would be left."""
 
     value: str
@@ -77,8 +77,7 @@ class FacetCount:
     count: int
 
 
-@dataclass(frozen=True, slots=True)
-class HighlightRun:
+class HighlightRun(TypedDict):
     """A stretch of text, and whether it answers the query."""
 
     text: str
@@ -94,8 +93,8 @@ class NearestPlace:
     the same province; elsewhere, neither.
     """
 
-    standard: StandardCard
-    place: PlaceRef
+    standard: Written[StandardCard]
+    place: Written[PlaceRef]
     distance_km: float | None
     reason: Literal["position", "region", "province", "elsewhere"]
 
@@ -132,10 +131,10 @@ class Explanation:
 class SearchResult:
     """A service with the standard that fits best; standard is null where no agency has published one."""
 
-    service: ServiceCard | None
-    standard: StandardCard | None
-    agency: AgencyRef | None
-    offerings: tuple[PlaceRef, ...]
+    service: Written[ServiceCard] | None
+    standard: Written[StandardCard] | None
+    agency: Written[AgencyRef] | None
+    offerings: tuple[Written[PlaceRef], ...]
     distance_km: float | None
     score: float
     highlight: tuple[HighlightRun, ...]
