@@ -182,6 +182,18 @@ def beside(subject: object) -> Iterator[None]:
         yield
 
 
+def tell(subject: object) -> None:
+    """Let the trail of ``subject`` tell of the running command although nothing changes that is told there.
+
+    For what is kept beside the subject and stays out of every digest: passwords, sessions, second factors.
+    """
+    work = _running()
+    assert work.asked is not None, "a command runs"
+    db.session.flush()
+    stands = _digest(snapshot(subject))
+    work.acts.append(work.asked.act(trail_of(subject), before_digest=stands, after_digest=stands))
+
+
 def require_also(subject: Subject) -> None:
     """Ask for the running command's right on one more subject; raises ``NotAllowed``, and writes it down."""
     work = _running()

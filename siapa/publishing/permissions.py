@@ -58,8 +58,11 @@ DECIDES = frozenset(
     {Action.RETURN, Action.PUBLISH, Action.SCHEDULE, Action.SUPERSEDE, Action.WITHDRAW, Action.MOVE}
 )
 RULES_PEOPLE = frozenset(
-    {Action.ADD_OFFICER, Action.GRANT, Action.DISABLE_OFFICER, Action.ISSUE_TOKEN, Action.REVOKE_TOKEN}
-)
+    {Action.ADD_OFFICER, Action.GRANT, Action.DISABLE_OFFICER, Action.ISSUE_TOKEN, Action.REVOKE_TOKEN,
+     Action.SEND_LINK}
+)  # fmt: skip
+#: What officers do for themselves, and nobody for them, whatever their role.
+ONES_OWN = frozenset({Action.SIGN_IN, Action.SIGN_OUT, Action.SET_PASSWORD, Action.SET_SECOND_FACTOR})
 #: What each role may do within its scope; a national admin may everything.
 MAY: dict[Role, frozenset[Action]] = {
     Role.OPERATOR: WRITES,
@@ -67,7 +70,7 @@ MAY: dict[Role, frozenset[Action]] = {
     Role.AGENCY_ADMIN: RULES_PEOPLE | {Action.SET_AGENCY, Action.SET_LOCATION},
     Role.MALL_MANAGER: frozenset({Action.SET_LOCATION, Action.SET_COUNTERS, Action.CONFIRM}),
     Role.CURATOR: frozenset({Action.SET_SERVICE, Action.SET_VOCABULARY, Action.LINK, Action.SETTLE_QUERY}),
-    Role.NATIONAL_ADMIN: frozenset(Action),
+    Role.NATIONAL_ADMIN: frozenset(Action) - ONES_OWN,
 }
 
 #: An agency tree is never this deep; more is a ring.
@@ -198,7 +201,9 @@ def _place_of(subject: Subject) -> Location | None:
 
 
 def _is_ones_own(officer: Officer, action: Action, subject: Subject) -> bool:
-    """Everybody rules over their own tokens."""
+    """Everybody rules over their own tokens, and over how they sign in."""
+    if action in ONES_OWN:
+        return isinstance(subject, Officer) and subject.id == officer.id
     if action is Action.ISSUE_TOKEN:
         return isinstance(subject, Officer) and subject.id == officer.id
     return action is Action.REVOKE_TOKEN and isinstance(subject, Token) and subject.officer_id == officer.id

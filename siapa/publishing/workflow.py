@@ -47,6 +47,11 @@ class Action(StrEnum):
     DISABLE_OFFICER = "disable_officer"
     ISSUE_TOKEN = "issue_token"
     REVOKE_TOKEN = "revoke_token"
+    SEND_LINK = "send_link"
+    SIGN_IN = "sign_in"
+    SIGN_OUT = "sign_out"
+    SET_PASSWORD = "set_password"
+    SET_SECOND_FACTOR = "set_second_factor"
 
 
 #: From which state an act leads to which. ``None`` is no edition: not yet, or no more.

@@ -32,17 +32,18 @@ from siapa.records.service import (
     Synonym,
     service_life_event,
 )
+from siapa.records.signing_in import Authenticator, DeskSession, LinkPurpose, OneTimeLink, RecoveryCode
 from siapa.records.standard import FormerSlug, Standard
 from siapa.records.trail import AuditEvent
 from siapa.records.unanswered import LONGEST_UNANSWERED, DismissedQuery, UnansweredQuery
 
 __all__ = [
-    "HOME_ZONE", "LONGEST_UNANSWERED",
-    "OPEN_STATES", "PUBLIC_STATES", "Agency", "AuditEvent", "Category", "Change", "ChangeKind", "Closure",
-    "Confidence", "CoordinateQuality", "Counter", "CounterStatus", "Counting", "Decree", "DismissedQuery",
-    "Edition", "Feedback", "FeedbackState", "FormerSlug", "Hours", "LifeEvent", "Location", "LocationKind",
-    "Membership", "Offering", "Officer", "Region", "RegionLevel", "Regulation", "RegulationState", "Role",
-    "SatisfactionResult", "Service", "ServiceAlias", "ServiceCharter", "ServicePerformance",
-    "ServiceStatus", "Standard", "State", "Synonym", "Token", "UnansweredQuery", "new_id", "now", "seed_id",
-    "service_life_event",
+    "HOME_ZONE", "LONGEST_UNANSWERED", "OPEN_STATES", "PUBLIC_STATES", "Agency", "AuditEvent",
+    "Authenticator", "Category", "Change", "ChangeKind", "Closure", "Confidence", "CoordinateQuality",
+    "Counter", "CounterStatus", "Counting", "Decree", "DeskSession", "DismissedQuery", "Edition",
+    "Feedback", "FeedbackState", "FormerSlug", "Hours", "LifeEvent", "LinkPurpose", "Location",
+    "LocationKind", "Membership", "Offering", "Officer", "OneTimeLink", "RecoveryCode", "Region",
+    "RegionLevel", "Regulation", "RegulationState", "Role", "SatisfactionResult", "Service", "ServiceAlias",
+    "ServiceCharter", "ServicePerformance", "ServiceStatus", "Standard", "State", "Synonym", "Token",
+    "UnansweredQuery", "new_id", "now", "seed_id", "service_life_event",
 ]  # fmt: skip

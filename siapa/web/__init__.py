@@ -1,4 +1,4 @@
-"""The doors: pages for citizens, the public API, health for whoever operates it.
+"""The doors: pages for citizens, the officers' desk, the public API, health for whoever operates it.
 
 Only this room and ``cli`` know HTTP. The order below is the order in which a request
 passes: what is asked is checked first, and what is answered is made safe last.
@@ -14,7 +14,7 @@ from siapa.config import BadConfiguration
 # First, for the filters know its addresses and it knows the filters.
 from siapa.web.site import site  # isort: split
 
-from siapa.web import api, caching, early, errors, filters, health, hooks, limiting, logs
+from siapa.web import api, caching, desk, early, errors, filters, health, hooks, limiting, logs
 
 __all__ = ["init_app"]
 
@@ -35,5 +35,6 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(health.health)
     api.init_app(app)
     app.register_blueprint(site)
+    desk.init_app(app, config)
     early.init_app(app, config)
     hooks.trust_proxies(app, config)

@@ -230,6 +230,7 @@ def register(app: Flask) -> None:
         confidence=_names(labels.CONFIDENCE_NAMES),
         counter_status=_names(labels.COUNTER_STATUS_NAMES),
         region_level=_names(labels.REGION_LEVEL_NAMES),
+        role_name=_names(labels.ROLE_NAMES),
         state=_names(labels.STATE_NAMES),
         weekday=_names(labels.WEEKDAY_NAMES),
         suggestion_kind=_names(labels.SUGGESTION_KIND_NAMES),

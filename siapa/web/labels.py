@@ -93,6 +93,16 @@ STATE_NAMES: Mapping[str, Words] = MappingProxyType(
         "withdrawn": _l("Withdrawn"),
     }
 )
+ROLE_NAMES: Mapping[str, Words] = MappingProxyType(
+    {
+        "operator": _l("Operator: writes standards"),
+        "publisher": _l("Publisher: reviews and publishes"),
+        "agency_admin": _l("Admin of the agency: officers and tokens"),
+        "mall_manager": _l("Manager of the mall"),
+        "curator": _l("Curator of the service catalogue"),
+        "national_admin": _l("National admin"),
+    }
+)
 #: ISO 8601 weekdays.
 WEEKDAY_NAMES: Mapping[int, Words] = MappingProxyType(
     {

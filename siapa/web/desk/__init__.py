@@ -1,0 +1,31 @@
+"""The officers' desk: Indonesian under ``/meja``, English under ``/en/meja``.
+
+Nothing here is open unless its view says so (``blueprint.open_to_all``); who acts is
+asked of ``signed_in.acting``. What is changed goes through the commands of
+``publishing``, which decide whether the officer may.
+"""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from siapa.config import Config
+from siapa.web.desk import security, signed_in, signing_in, start
+from siapa.web.desk.addresses import desk_url
+from siapa.web.desk.blueprint import desk
+from siapa.web.desk.navigation import navigation
+
+__all__ = ["desk", "init_app", "signing_in", "start"]
+
+
+def init_app(app: Flask, config: Config) -> None:
+    """Open the desk of ``app`` in both languages."""
+    security.init_app(app, config)
+    app.extensions["siapa_attempts"] = signing_in.init_limits(config.redis_url)
+    app.register_blueprint(desk)
+    app.jinja_env.globals.update(
+        desk_url=desk_url,
+        desk_navigation=navigation,
+        desk_session=signed_in.present,
+        csrf_token=security.form_token,
+    )

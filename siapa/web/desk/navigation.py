@@ -1,0 +1,36 @@
+"""What the desk's menu offers: by what the officer may do somewhere, asked of the roles held."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from siapa.locales import Words
+from siapa.locales import lazy as _l
+from siapa.publishing.permissions import MAY
+from siapa.publishing.workflow import Action
+from siapa.records import Officer
+from siapa.web.desk.addresses import desk_url
+
+
+def may_somewhere(officer: Officer, *actions: Action) -> bool:
+    """Whether one of the officer's roles allows one of ``actions``, wherever that may be."""
+    return any(action in MAY[held.role] for held in officer.memberships for action in actions)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the menu: the page it leads to, and who is shown it."""
+
+    endpoint: str
+    words: Words
+    is_for: Callable[[Officer], bool] = lambda officer: True
+
+
+#: In the order in which they stand.
+ENTRIES: tuple[Entry, ...] = (Entry("start", _l("Start")),)
+
+
+def navigation(officer: Officer) -> list[tuple[str, Words]]:
+    """Address and words of each entry that is for ``officer``."""
+    return [(desk_url(entry.endpoint), entry.words) for entry in ENTRIES if entry.is_for(officer)]

@@ -1,0 +1,77 @@
+"""Signing in and out. Every refusal reads alike and takes as long, whoever was named."""
+
+from __future__ import annotations
+
+import time
+
+import sqlalchemy as sa
+from flask import current_app, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import TooManyRequests
+
+from siapa.extensions import db
+from siapa.locales import gettext as _
+from siapa.records import Officer
+from siapa.web.api.tokens import origin
+from siapa.web.desk import security, signed_in
+from siapa.web.desk.addresses import desk_url, path_back
+from siapa.web.desk.blueprint import desk, open_to_all
+from siapa.web.limiting import Counter
+
+#: How often may be tried: one account from one network, one network, one account from anywhere.
+#: The last is wide: nobody far away shall be able to keep an officer out.
+ATTEMPTS = {"both": "10 per 15 minutes", "network": "60 per 15 minutes", "account": "200 per hour"}
+LONGEST_PASSWORD = 200
+
+
+def init_limits(redis_url: str) -> dict[str, Counter]:
+    """What counts attempts to sign in."""
+    return {name: Counter(rule, redis_url) for name, rule in ATTEMPTS.items()}
+
+
+@desk.get("/masuk")
+@open_to_all
+def sign_in() -> ResponseReturnValue:
+    """The page to sign in."""
+    if signed_in.present() is not None:
+        return redirect(path_back(request.args.get("next")) or desk_url("start"))
+    return _page(path_back(request.args.get("next")))
+
+
+@desk.post("/masuk")
+@open_to_all
+def try_to_sign_in() -> ResponseReturnValue:
+    """Let an officer in by address and password."""
+    email = request.form.get("email", "").strip().lower()[:200]
+    password = request.form.get("password", "")[:LONGEST_PASSWORD]
+    back = path_back(request.form.get("next"))
+    count_attempt(email)
+    officer = db.session.scalar(sa.select(Officer).where(Officer.email == email))
+    if not security.is_password_of(officer, password) or officer is None or not officer.is_active:
+        sentence = _("Address or password do not fit. Check both, or ask your admin for a new link.")
+        return _page(back, email=email, refused=sentence), 422
+    signed_in.begin(officer)
+    return redirect(back or desk_url("start"), 303)
+
+
+@desk.post("/keluar")
+@open_to_all
+def sign_out() -> ResponseReturnValue:
+    """End the session of this browser."""
+    signed_in.end()
+    return redirect(desk_url("sign_in"), 303)
+
+
+def count_attempt(account: str) -> None:
+    """Count one attempt on ``account`` from here; raises 429 when there were too many of a kind."""
+    network = origin() or ""
+    counters: dict[str, Counter] = current_app.extensions["siapa_attempts"]
+    keys = {"both": f"{account} {network}", "network": network, "account": account}
+    for name, counter in counters.items():
+        standing = counter.count(f"sign-in {name} {keys[name]}")
+        if not standing.allowed:
+            raise TooManyRequests(retry_after=max(1, standing.resets_at - int(time.time())))
+
+
+def _page(back: str | None, *, email: str = "", refused: str = "") -> str:
+    return render_template("desk/sign_in.html", back=back, email=email, refused=refused)
