@@ -135,9 +135,9 @@ def test_the_api_is_open_to_every_origin_and_pages_are_not(reader: FlaskClient) 
 def test_cookies_are_for_us_alone(set_up: Callable[..., Flask]) -> None:
     settings = {"SIAPA_ENVIRONMENT": "production", "SIAPA_SECRET_KEY": SECRET}
     app = set_up(**settings)
-    app.add_url_rule("/keep", view_func=lambda: session.update(a=1) or "kept")
+    app.add_url_rule("/meja/keep", view_func=lambda: session.update(a=1) or "kept")
 
-    cookie = app.test_client().get("/keep", base_url="https://localhost").headers["Set-Cookie"]
+    cookie = app.test_client().get("/meja/keep", base_url="https://localhost").headers["Set-Cookie"]
 
     assert cookie.startswith("__Host-siapa=")
     for flag in ("Secure", "HttpOnly", "SameSite=Lax", "Path=/"):
