@@ -172,7 +172,10 @@ def publish(
     """
 
     def action(standard: Standard) -> Action:
-        return editions.publish_or_schedule(standard, effective_from, version)
+        # Who may not is told so first, and learns of no draft.
+        if standard.open_edition is None:
+            return Action.PUBLISH
+        return editions.publish_or_schedule(standard, effective_from)
 
     with changing(Standard, standard_id, action, by=by, note=note, origin=origin) as standard:
         edition = open_edition(standard, version)

@@ -25,6 +25,10 @@ from siapa.records import HOME_ZONE, Agency, Edition, Location, Standard, State,
 LONGEST_TEXT = 2000
 
 
+class SavedMeanwhile(Conflict):
+    """The draft is not as the caller saw it; a door shows both texts."""
+
+
 def begin(
     standard: Standard, document: StandardDocument, action: Action, *, by: Actor, provenance: Provenance
 ) -> Edition:
@@ -46,13 +50,15 @@ def open_edition(standard: Standard, version: int | None = None) -> Edition:
     if edition is None:
         raise Conflict(_l("This standard has no draft."))
     if version is not None and edition.version != version:
-        raise Conflict(_l("The draft was saved by somebody else meanwhile. Compare both before you go on."))
+        raise SavedMeanwhile(
+            _l("The draft was saved by somebody else meanwhile. Compare both before you go on.")
+        )
     return edition
 
 
-def publish_or_schedule(standard: Standard, effective_from: date | None, version: int | None) -> Action:
+def publish_or_schedule(standard: Standard, effective_from: date | None) -> Action:
     """What publishing the open edition means today: its day may lie ahead."""
-    edition = open_edition(standard, version)
+    edition = open_edition(standard)
     lies_ahead = first_day(edition, effective_from) > today_of(standard.agency)
     return Action.SCHEDULE if lies_ahead else Action.PUBLISH
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date
 from enum import Enum
 from typing import Any
@@ -57,6 +58,18 @@ def fill(row: object, values: Mapping[str, object], allowed: frozenset[str]) -> 
     for name, value in cleaned.items():
         if getattr(row, name) != value:
             setattr(row, name, value)
+
+
+@contextmanager
+def problems_below(place: str) -> Iterator[None]:
+    """Let the paths of problems found inside begin with ``place``: that is where this stands in the whole."""
+    try:
+        yield
+    except Rejected as refused:
+        raise Rejected(
+            Problem(f"{place}.{one.path}" if one.path else place, one.message, one.value)
+            for one in refused.problems
+        ) from None
 
 
 def _differs(row: object, values: Mapping[str, object]) -> bool:

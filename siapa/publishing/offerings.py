@@ -14,7 +14,7 @@ from siapa.extensions import db
 from siapa.locales import lazy as _l
 from siapa.publishing.changing import changing
 from siapa.publishing.editions import check_has_come
-from siapa.publishing.filling import fill
+from siapa.publishing.filling import fill, problems_below
 from siapa.publishing.permissions import Actor
 from siapa.publishing.workflow import Action
 from siapa.publishing.writing import OWN_WORDS, Provenance
@@ -49,8 +49,9 @@ def set_offerings(
             raise Rejected(problems)
         held = sa.select(Offering).where(Offering.standard_id == standard_id)
         present = {offering.location_id: offering for offering in db.session.scalars(held)}
-        for wanted in offerings:
-            _put(standard, present.pop(wanted.location_id, None), wanted)
+        for number, wanted in enumerate(offerings):
+            with problems_below(f"offerings[{number}]"):
+                _put(standard, present.pop(wanted.location_id, None), wanted)
         for offering in present.values():
             db.session.delete(offering)
     return standard

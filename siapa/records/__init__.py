@@ -5,6 +5,7 @@ commit, do not check who is asking, and import no other room.
 """
 
 from siapa.records.agency import Agency
+from siapa.records.answer import KeptAnswer
 from siapa.records.change import Change, ChangeKind, Counting
 from siapa.records.columns import Confidence, new_id, now, seed_id
 from siapa.records.edition import OPEN_STATES, PUBLIC_STATES, Edition, State
@@ -41,8 +42,8 @@ __all__ = [
     "HOME_ZONE", "LONGEST_UNANSWERED", "OPEN_STATES", "PUBLIC_STATES", "Agency", "AuditEvent",
     "Authenticator", "Category", "Change", "ChangeKind", "Closure", "Confidence", "CoordinateQuality",
     "Counter", "CounterStatus", "Counting", "Decree", "DeskSession", "DismissedQuery", "Edition",
-    "Feedback", "FeedbackState", "FormerSlug", "Hours", "LifeEvent", "LinkPurpose", "Location",
-    "LocationKind", "Membership", "Offering", "Officer", "OneTimeLink", "RecoveryCode", "Region",
+    "Feedback", "FeedbackState", "FormerSlug", "Hours", "KeptAnswer", "LifeEvent", "LinkPurpose",
+    "Location", "LocationKind", "Membership", "Offering", "Officer", "OneTimeLink", "RecoveryCode", "Region",
     "RegionLevel", "Regulation", "RegulationState", "Role", "SatisfactionResult", "Service", "ServiceAlias",
     "ServiceCharter", "ServicePerformance", "ServiceStatus", "Standard", "State", "Synonym", "Token",
     "UnansweredQuery", "new_id", "now", "seed_id", "service_life_event",

@@ -64,8 +64,9 @@ TITLES: Mapping[int, Words] = {
 #: The names of the kinds, as in ``PROBLEM_TYPES``.
 KINDS: Mapping[int, str] = {
     400: "unreadable", 401: "not-signed-in", 403: "not-allowed", 404: "not-found", 405: "wrong-method",
-    409: "conflict", 410: "gone", 413: "too-large", 414: "address-too-long", 415: "wrong-content",
-    422: "rejected", 429: "too-many-requests", 431: "headers-too-large", 500: "internal", 503: "unavailable",
+    409: "conflict", 410: "gone", 412: "stale", 413: "too-large", 414: "address-too-long",
+    415: "wrong-content", 422: "rejected", 428: "version-needed", 429: "too-many-requests",
+    431: "headers-too-large", 500: "internal", 503: "unavailable",
 }  # fmt: skip
 
 _ARGUMENT = re.compile(r"<(?:(\w+)(?:\([^)]*\))?:)?(\w+)>")

@@ -8,10 +8,22 @@ from __future__ import annotations
 
 from flask import Flask
 
-from siapa.web.api import changes, openapi, places, reference, searching, services, standards, worklist
+from siapa.web.api import (
+    changes,
+    drafting,
+    offering,
+    openapi,
+    places,
+    reference,
+    searching,
+    services,
+    standards,
+    worklist,
+)
 
 __all__ = [
-    "changes", "init_app", "openapi", "places", "reference", "searching", "services", "standards", "worklist",
+    "changes", "drafting", "init_app", "offering", "openapi", "places", "reference", "searching", "services",
+    "standards", "worklist",
 ]  # fmt: skip
 
 

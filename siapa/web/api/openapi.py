@@ -7,19 +7,15 @@ of answers come from the values themselves (``shapes``), so they cannot fall beh
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import wraps
 from typing import Any
 
 import flask_smorest
 import marshmallow as ma
-from flask import Flask, Response
+from flask import Flask
 
 from siapa.catalogue import views
-from siapa.publishing import Action
-from siapa.web.api.asking import Asked, reader
-from siapa.web.api.bodies import JSON, Body, body_of
+from siapa.web.api.asking import reader
 from siapa.web.api.shapes import Components, Schema
-from siapa.web.api.tokens import caller
 
 #: Kinds of value of which ``fields`` picks names.
 SELECTABLE: tuple[type, ...] = (
@@ -57,6 +53,13 @@ _PROBLEM: Schema = {
                 "required": ["path", "message"],
             },
         },
+        "yours": {"description": "With 412: the document that was sent."},
+        "present": {"description": "With 412: the draft as it stands, with the ETag to send next."},
+        "differs_in": {
+            "type": "array",
+            "items": {"type": "string"},
+            "description": "With 412: the parts that differ.",
+        },
         "gone": {
             "type": "object",
             "description": "With 410: what stood here, why it went, what takes its place.",
@@ -86,7 +89,9 @@ _RESPONSES = {
     "NOT_ALLOWED": "The officer behind the token may not do this.",
     "NOT_FOUND": "Nothing public stands under this name.",
     "GONE": "What stood here was withdrawn.",
-    "CONFLICT": "Somebody else was quicker.",
+    "CONFLICT": "Somebody else was quicker, or it is not in the state this needs.",
+    "STALE": "Somebody else saved it meanwhile: present is what stands there now, yours what was sent.",
+    "VERSION_NEEDED": "If-Match is missing: say which version was changed.",
     "TOO_LARGE": "What was sent is too large.",
     "WRONG_CONTENT": "What was sent is not JSON.",
     "UNPROCESSABLE_ENTITY": "A parameter is unknown or its value cannot be used; the answer names it.",
@@ -174,41 +179,6 @@ def reads(
         wrapped = api.arguments(asked(), location="query")(wrapped)
         wrapped = api.doc(tags=[tag], operationId=view.__name__)(wrapped)
         finished: View = api.get(path)(wrapped)
-        return finished
-
-    return decorate
-
-
-def signed(
-    path: str, answer: Schema, *, action: Action, tag: str,
-    asked: type[ma.Schema] = Asked, body: type[Body] | None = None,
-) -> Callable[[View], View]:  # fmt: skip
-    """Make a view that of ``path`` for officers who may do ``action``, by their token.
-
-    Without a ``body`` it is a GET, and the view gets what was asked and who asks; with
-    one a POST, and the view gets what was sent and who sends it.
-    """
-    named = {400: "UNREADABLE", 401: "NOT_SIGNED_IN", 403: "NOT_ALLOWED", 429: "TOO_MANY_REQUESTS",
-             503: "UNAVAILABLE"}  # fmt: skip
-    told: dict[str, Any] = {"tags": [tag], "security": [{TOKEN: []}]}
-    if body is not None:
-        named |= {404: "NOT_FOUND", 409: "CONFLICT", 413: "TOO_LARGE", 415: "WRONG_CONTENT"}
-        told["requestBody"] = {"required": True, "content": {JSON: {"schema": body}}}
-
-    def decorate(view: View) -> View:
-        @wraps(view)
-        def opened(question: dict[str, Any]) -> Response:
-            by = caller(action, writes=body is not None)
-            response: Response = view(body_of(body) if body else question, by)
-            response.cache_control.no_store = True
-            return response
-
-        wrapped = api.response(200, answer)(opened)
-        for status, name in named.items():
-            wrapped = api.alt_response(status, response=name)(wrapped)
-        wrapped = api.arguments(asked(), location="query")(wrapped)
-        wrapped = api.doc(operationId=view.__name__, **told)(wrapped)
-        finished: View = (api.post if body else api.get)(path)(wrapped)
         return finished
 
     return decorate

@@ -40,6 +40,7 @@ SUBJECTS = {
     "agencies": "Who gives them.",
     "regions": "Provinces, regencies and cities.",
     "changes": "What became public, in order.",
+    "drafts": "For the programs of agencies: write, submit, publish.",
 }
 #: What is shown as an example of each operation, after ``/api/v1``; capitals stand for your own.
 EXAMPLES = {
@@ -64,12 +65,31 @@ EXAMPLES = {
     "list_regions": "/regions?level=province",
     "get_region": "/regions/74.71",
     "list_changes": "/changes?since=0&limit=10",
+    "begin_standard": "/agencies/SLUG/standards",
+    "get_draft": "/standards/ID/draft",
+    "put_draft": "/standards/ID/draft",
+    "submit_draft": "/standards/ID/submit",
+    "return_draft": "/standards/ID/return",
+    "publish_draft": "/standards/ID/publish",
+    "withdraw_standard": "/standards/ID/withdraw",
+    "put_offerings": "/standards/ID/offerings",
+    "put_mall": "/malls/SLUG",
 }
 #: What is sent to the operations that take something.
 SENT = {
     "add_alias": '{"words": "bikin kartu keluarga", "service": "CODE"}',
     "dismiss_query": '{"words": "harga cabai"}',
+    "begin_standard": '{"service": "CODE", "document": {"title": "Penerbitan paspor"}}',
+    "put_draft": '{"document": {"title": "Penerbitan paspor baru"}}',
+    "submit_draft": "{}",
+    "return_draft": '{"remarks": [{"component": "fees", "text": "Sebutkan dasar hukumnya."}]}',
+    "publish_draft": "{}",
+    "withdraw_standard": '{"reason": "Diganti layanan daring."}',
+    "put_offerings": '{"offerings": [{"location": "SLUG", "limits": "Hanya perpanjangan"}]}',
+    "put_mall": '{"weekly_hours": [{"weekday": 1, "opens_at": "08.00", "closes_at": "15.30"}]}',
 }
+#: What is sent beside it.
+HEADERS = {"put_draft": "If-Match: $ETAG"}
 
 
 def bind(app: Flask, spec: APISpec) -> None:
@@ -156,7 +176,8 @@ def _operation(
     path: str, method: str, operation: dict[str, Any], shared: list[dict[str, Any]], spec: dict[str, Any]
 ) -> dict[str, Any]:
     name = operation["operationId"]
-    schema = operation["responses"]["200"]["content"]["application/json"]["schema"]
+    good = next(answer for code, answer in operation["responses"].items() if code.startswith("2"))
+    schema = good["content"]["application/json"]["schema"]
     return {
         "name": name,
         "path": path,
@@ -166,6 +187,7 @@ def _operation(
         "example": EXAMPLES[name],
         "is_signed": bool(operation.get("security")),
         "sent": SENT.get(name),
+        "header": HEADERS.get(name),
         "body": _body(operation, spec),
         "answer": _fields(schema, spec),
     }

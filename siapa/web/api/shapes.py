@@ -143,6 +143,8 @@ MEANINGS: Mapping[str, str] = {
     "reported_services": "How many services a source reports, which may be more than are listed here.",
     "newest_edition": "The number of the newest edition that was ever public.",
     "sourced_components": "The components that a source supports; the others are general knowledge.",
+    "version": "Counts the saves of a draft.",
+    "remarks": "What the reviewer said, by component; the empty name is the whole.",
     "highlight": "The text in runs; is_match marks what answers the query.",
 }
 

@@ -5,6 +5,8 @@ A request from a page of another site therefore carries no right of its own.
 
 from __future__ import annotations
 
+import uuid
+from dataclasses import dataclass
 from ipaddress import ip_address, ip_network
 
 from flask import request
@@ -22,8 +24,16 @@ from siapa.web.hooks import refusal
 KEPT_OF_IPV4, KEPT_OF_IPV6 = 24, 48
 
 
-def caller(action: Action, *, writes: bool) -> Officer | Narrowed:
-    """The officer who asks and may do ``action`` to what belongs to the whole registry.
+@dataclass(frozen=True)
+class Caller:
+    """Who asks, and with which token."""
+
+    by: Officer | Narrowed
+    token_id: uuid.UUID
+
+
+def caller(action: Action | None, *, writes: bool) -> Caller:
+    """The officer who asks, and may do ``action`` to what belongs to the whole registry if one is given.
 
     Answers 401 without a token that holds; raises ``NotAllowed`` for an officer who may not,
     and for a token that may only read where something is to be written.
@@ -34,12 +44,13 @@ def caller(action: Action, *, writes: bool) -> Officer | Narrowed:
             _("Send a token: Authorization: Bearer, and the secret that was shown when it was made.")
         )
     try:
-        people.token_of(given.token)
+        token = people.token_of(given.token)
     except NotAllowed as error:
         raise _unknown(str(error)) from None
     by = people.actor_by_token(given.token, scope="write" if writes else "read")
-    require(by, action, None)
-    return by
+    if action is not None:
+        require(by, action, None)
+    return Caller(by, token.id)
 
 
 def origin() -> str | None:

@@ -5,9 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal, TypedDict
+from uuid import UUID
 
 from siapa.catalogue.views import AgencyRef, CounterView, PlaceRef, ServiceCard, StandardCard
+from siapa.document.completeness import Completeness
 from siapa.document.difference import ComponentDifference
+from siapa.document.standard_document import StandardDocument
+from siapa.records import State
 from siapa.web.api.written import Written
 
 
@@ -210,3 +214,45 @@ class ComparedEditions:
     older: int
     newer: int
     differences: tuple[ComponentDifference, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WorkingEdition:
+    """An edition as the officers of its agency see it, on its way to the public or there."""
+
+    standard: UUID
+    agency: str
+    slug: str
+    #: The code of the national service.
+    service: str | None
+    number: int
+    state: State
+    version: int
+    digest: str
+    effective_from: date | None
+    review_due_on: date | None
+    published_at: datetime | None
+    remarks: dict[str, str]
+    completeness: Completeness
+    document: Written[StandardDocument]
+
+
+@dataclass(frozen=True, slots=True)
+class OfferedPlace:
+    """A place where a standard can be had, as its agency says."""
+
+    id: UUID
+    location: str
+    counter: UUID | None
+    limits: str | None
+    limits_en: str | None
+    booking_url: str | None
+    checked_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class OfferedPlaces:
+    """All places where a standard can be had."""
+
+    standard: UUID
+    offerings: tuple[OfferedPlace, ...]

@@ -21,8 +21,9 @@ from siapa.search.worklist import worklist
 from siapa.web.api.answering import answered
 from siapa.web.api.asking import Asked, Choice, Flag, Text, Whole
 from siapa.web.api.bodies import Body, required
-from siapa.web.api.openapi import one_of, signed
+from siapa.web.api.openapi import one_of
 from siapa.web.api.searching import TAG, suggested
+from siapa.web.api.signing import signed
 from siapa.web.api.tokens import origin
 from siapa.web.api.values import SuggestedName
 
@@ -93,7 +94,14 @@ def list_waiting_queries(asked: dict[str, Any], by: Actor) -> Response:
     )  # fmt: skip
 
 
-@signed("/search/worklist/alias", one_of(TaughtQuery), action=Action.SET_SERVICE, tag=TAG, body=NewAlias)
+@signed(
+    "/search/worklist/alias",
+    one_of(TaughtQuery),
+    action=Action.SET_SERVICE,
+    tag=TAG,
+    method="post",
+    body=NewAlias,
+)
 def add_alias(given: dict[str, Any], by: Actor) -> Response:
     """Let a query find a service from now on: it becomes an alias; for curators."""
     service_id = db.session.scalar(sa.select(Service.id).where(Service.code == given["service"].upper()))
@@ -104,7 +112,14 @@ def add_alias(given: dict[str, Any], by: Actor) -> Response:
     return answered(TaughtQuery(named, service.code))
 
 
-@signed("/search/worklist/dismiss", one_of(TaughtQuery), action=Action.SETTLE_QUERY, tag=TAG, body=Dismissed)
+@signed(
+    "/search/worklist/dismiss",
+    one_of(TaughtQuery),
+    action=Action.SETTLE_QUERY,
+    tag=TAG,
+    method="post",
+    body=Dismissed,
+)
 def dismiss_query(given: dict[str, Any], by: Actor) -> Response:
     """Set a query aside that nothing here answers: it is not counted again; for curators."""
     named = _named(given)

@@ -23,6 +23,10 @@ REFUSES_BY_CONTENT = (
 #: For officers: without a token they are refused before anything is read. What is sent to them may
 #: be no JSON, and name what is not there.
 SIGNED = ("list_waiting_queries", "add_alias", "dismiss_query")
+DRAFTING = (
+    "begin_standard", "get_draft", "put_draft", "submit_draft", "return_draft", "publish_draft",
+    "withdraw_standard", "put_offerings", "put_mall",
+)  # fmt: skip
 
 CONFIGURATION = f"""
 seed = 7471
@@ -46,6 +50,14 @@ include-operation-id = {list(SIGNED)!r}
 [operations.checks]
 positive_data_acceptance.expected-statuses = ["2xx", "401", "404", "422"]
 negative_data_rejection.expected-statuses = [400, 401, 404, 405, 414, 415, 422]
+
+[[operations]]
+include-operation-id = {list(DRAFTING)!r}
+[operations.generation]
+max-examples = 6
+[operations.checks]
+positive_data_acceptance.expected-statuses = ["2xx", "401", "403", "404", "409", "412", "422", "428"]
+negative_data_rejection.expected-statuses = [400, 401, 403, 404, 405, 412, 414, 415, 422, 428]
 """
 
 

@@ -220,8 +220,8 @@ def test_the_examples_of_the_reference_work(curator: Program) -> None:
     asked("harga cabai", 11)
 
     answers = [curator.get("/api/v1" + reference.EXAMPLES["list_waiting_queries"])]
-    for name, body in reference.SENT.items():
-        path = "/api/v1" + reference.EXAMPLES[name]
+    for name in ("add_alias", "dismiss_query"):
+        path, body = "/api/v1" + reference.EXAMPLES[name], reference.SENT[name]
         answers.append(curator.post(path, json.loads(body.replace("CODE", "PASPOR"))))
 
     assert [answer.status_code for answer in answers] == [200] * 3
