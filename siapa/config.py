@@ -46,6 +46,13 @@ class Config:
     #: For the API, per address; several rules are parted by ``;``, as ``limits`` reads them.
     rate_limits: str = "600 per minute"
     workers: int = 2
+    #: Without a host nothing is sent; links are then shown once to hand over.
+    mail_host: str = ""
+    mail_port: int = 587
+    mail_security: str = "starttls"
+    mail_username: str = ""
+    mail_password: str = field(default="", repr=False)
+    mail_sender: str = ""
     log_format: str = "plain"
     #: Where each value came from: ``default``, ``environment``, ``generated``.
     origins: Mapping[str, str] = field(default_factory=dict, compare=False)
@@ -81,6 +88,8 @@ class Config:
             origins["secret_key"] = "generated"
         elif len(self.secret_key) < SECRET_LENGTH:
             raise BadConfiguration(f"{PREFIX}SECRET_KEY must have {SECRET_LENGTH} characters or more")
+        if self.mail_host and "@" not in self.mail_sender:
+            raise BadConfiguration(f"{PREFIX}MAIL_SENDER must be an address where {PREFIX}MAIL_HOST is set")
         if not self.trusted_hosts:
             host = urlsplit(self.public_url).hostname or "localhost"
             changes["trusted_hosts"] = tuple(dict.fromkeys((host, "localhost", "127.0.0.1", "[::1]")))
@@ -129,6 +138,10 @@ def _read(name: str, text: str) -> object:
             return _one_of(name, text, LOCALES)
         case "workers":
             return _whole(name, text, 1, 64)
+        case "mail_port":
+            return _whole(name, text, 1, 65_535, digits=5)
+        case "mail_security":
+            return _one_of(name, text, ("starttls", "tls", "none"))
         case "trusted_proxies":
             return _whole(name, text, 0, 10)
         case "instance_dir" | "search_dir":
@@ -153,8 +166,8 @@ def _one_of(name: str, text: str, allowed: tuple[str, ...]) -> str:
     return text
 
 
-def _whole(name: str, text: str, low: int, high: int) -> int:
-    if not text.isascii() or not text.isdigit() or len(text) > 4 or not low <= int(text) <= high:
+def _whole(name: str, text: str, low: int, high: int, *, digits: int = 4) -> int:
+    if not text.isascii() or not text.isdigit() or len(text) > digits or not low <= int(text) <= high:
         raise BadConfiguration(f"{PREFIX}{name.upper()} must be a whole number from {low} to {high}")
     return int(text)
 
@@ -205,7 +218,7 @@ def _kept_secret(instance_dir: Path) -> str:
 
 
 def _masked(name: str, text: str) -> str:
-    if name == "secret_key":
+    if name == "secret_key" or (name == "mail_password" and text):
         return "********"
     if not text or name not in ("database_url", "redis_url"):
         return text

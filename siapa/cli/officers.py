@@ -7,12 +7,13 @@ from datetime import timedelta
 
 import click
 import sqlalchemy as sa
+from flask import current_app
 
 from siapa.cli.acting import agency_named, location_named, officer_named
 from siapa.cli.running import running
 from siapa.extensions import db
-from siapa.publishing import Standin, people
-from siapa.records import Agency, Location, Membership, Officer, Role, now
+from siapa.publishing import Standin, credentials, people, second_factors
+from siapa.records import Agency, LinkPurpose, Location, Membership, Officer, Role, now
 
 role_option = click.option("--role", required=True, type=click.Choice([role.value for role in Role]))
 agency_option = click.option("--agency", metavar="SLUG", help="For operator, publisher, agency_admin.")
@@ -55,6 +56,28 @@ def add(email: str, name: str, role: str, agency: str | None, mall: str | None) 
             email, name, Role(role), by=Standin.OPERATOR, agency_id=agency_id, location_id=location_id
         )
         click.echo(f"{made.email} is {role}")
+        _invite(made)
+
+
+@officer.command()
+@click.argument("email")
+@click.option("--reset", is_flag=True, help="A link for a new password, which holds for an hour.")
+@click.option("--without-second-factor", is_flag=True, help="The phone and every code are lost.")
+def invite(email: str, reset: bool, without_second_factor: bool) -> None:
+    """Make a link with which EMAIL chooses a password; it is shown this once."""
+    with running():
+        person = officer_named(email)
+        if without_second_factor:
+            second_factors.remove(person.id, by=Standin.OPERATOR)
+        _invite(person, LinkPurpose.RESET if reset else LinkPurpose.INVITATION)
+
+
+def _invite(person: Officer, purpose: LinkPurpose = LinkPurpose.INVITATION) -> None:
+    """Print a new link of ``person`` and how long it holds; earlier ones end."""
+    secret = credentials.send_link(person.id, purpose, by=Standin.OPERATOR)
+    public_url = current_app.config["SIAPA"].public_url
+    click.echo(f"link   {public_url}/meja/tautan?kunci={secret}")
+    click.echo(f"holds  {credentials.LINK_HOLDS[purpose]}, works once")
 
 
 @officer.command("role")

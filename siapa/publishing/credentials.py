@@ -144,8 +144,8 @@ def keep_password_hash(officer: Officer, password_hash: str) -> None:
 def send_link(officer_id: uuid.UUID, purpose: LinkPurpose, *, by: Actor, origin: str | None = None) -> str:
     """The secret of a new link by which an officer chooses a password; earlier ones end.
 
-    It is shown or sent once and kept nowhere. For those who rule over the officer, as for
-    closing the account; raises as ``changing`` does.
+    It is shown or sent once and kept nowhere. For the officers themselves, and for those who
+    rule over them, as for closing the account; raises as ``changing`` does.
     """
     secret = secrets.token_urlsafe(SECRET_BYTES)
     with changing(Officer, officer_id, Action.SEND_LINK, by=by, note=purpose.value, origin=origin) as officer:

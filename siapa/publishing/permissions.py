@@ -202,7 +202,7 @@ def _place_of(subject: Subject) -> Location | None:
 
 def _is_ones_own(officer: Officer, action: Action, subject: Subject) -> bool:
     """Everybody rules over their own tokens, and over how they sign in."""
-    if action in ONES_OWN:
+    if action in ONES_OWN or action is Action.SEND_LINK:
         return isinstance(subject, Officer) and subject.id == officer.id
     if action is Action.ISSUE_TOKEN:
         return isinstance(subject, Officer) and subject.id == officer.id

@@ -135,6 +135,11 @@ def clock(value: datetime) -> str:
     return f"{value:%H.%M} {zone}".strip()
 
 
+def time_of_day(value: datetime, zone: str = "Asia/Jakarta") -> str:
+    """The time of a moment, as it was in ``zone``: 15.00 WIB."""
+    return clock(value.astimezone(ZoneInfo(zone)))
+
+
 def opening(state: Any) -> str:
     """Whether a place is open, and until when; unknown is said."""
     if state.is_open is None:
@@ -212,6 +217,7 @@ def register(app: Flask) -> None:
         days=days_of,
         day=day,
         moment=moment,
+        time_of_day=time_of_day,
         opening=opening,
         zone=zone_name,
         host=host_of,

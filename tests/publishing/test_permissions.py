@@ -101,7 +101,7 @@ def test_an_officer_without_a_role_may_nothing_but_make_a_token_and_sign_in(cast
     db.session.flush()
 
     assert allowed_to(nobody, cast.own) == set()
-    assert allowed_to(nobody, nobody) == {"issue_token"} | ONES_OWN
+    assert allowed_to(nobody, nobody) == {"issue_token", "send_link"} | ONES_OWN
 
 
 def test_four_eyes_hold_for_the_national_admin_too(cast: Cast) -> None:

@@ -10,17 +10,18 @@ from __future__ import annotations
 from flask import Flask
 
 from siapa.config import Config
-from siapa.web.desk import security, signed_in, signing_in, start
+from siapa.web.desk import account, digits, links, second_factor, security, signed_in, signing_in, start
 from siapa.web.desk.addresses import desk_url
 from siapa.web.desk.blueprint import desk
 from siapa.web.desk.navigation import navigation
 
-__all__ = ["desk", "init_app", "signing_in", "start"]
+__all__ = ["account", "desk", "init_app", "links", "second_factor", "signing_in", "start"]
 
 
 def init_app(app: Flask, config: Config) -> None:
     """Open the desk of ``app`` in both languages."""
     security.init_app(app, config)
+    app.extensions["siapa_digits"] = digits.factory(config)
     app.extensions["siapa_attempts"] = signing_in.init_limits(config.redis_url)
     app.register_blueprint(desk)
     app.jinja_env.globals.update(

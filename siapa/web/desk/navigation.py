@@ -28,7 +28,10 @@ class Entry:
 
 
 #: In the order in which they stand.
-ENTRIES: tuple[Entry, ...] = (Entry("start", _l("Start")),)
+ENTRIES: tuple[Entry, ...] = (
+    Entry("start", _l("Start")),
+    Entry("account", _l("My account")),
+)
 
 
 def navigation(officer: Officer) -> list[tuple[str, Words]]:

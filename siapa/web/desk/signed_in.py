@@ -6,6 +6,8 @@ The browser keeps a signed cookie with a secret; what holds is the session that
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from flask import abort, g, redirect, request, session
 from flask_login import current_user
 from flask_security.utils import login_user, logout_user
@@ -13,7 +15,7 @@ from flask_security.utils import login_user, logout_user
 from siapa.publishing import credentials
 from siapa.records import DeskSession, Officer
 from siapa.web.api.tokens import origin
-from siapa.web.desk.addresses import desk_url
+from siapa.web.desk.addresses import desk_url, path_back
 from siapa.web.desk.devices import device_of
 from siapa.web.desk.security import Account
 
@@ -23,12 +25,26 @@ SECRET = "secret"
 
 def acting() -> Officer:
     """The officer who is signed in; anybody else is sent to sign in, and comes back afterwards."""
+    officer = half_in()
+    held = present()
+    if held is not None and not held.is_strong:
+        abort(redirect(desk_url("second_factor", next=_back()), 303))
+    return officer
+
+
+def half_in() -> Officer:
+    """The officer who has given the password, and perhaps not yet the second factor."""
     held = present()
     if held is None:
-        # What was to be sent cannot be sent again after signing in; what was to be read can.
-        back = request.full_path.rstrip("?") if request.method == "GET" else None
-        abort(redirect(desk_url("sign_in", next=back), 303))
+        abort(redirect(desk_url("sign_in", next=_back()), 303))
     return held.officer
+
+
+def demand_fresh() -> None:
+    """Send whoever has not proved for a while to be there to do so, and back."""
+    held = present()
+    if held is None or not credentials.is_fresh(held):
+        abort(redirect(desk_url("confirm", next=_back() or _page_before()), 303))
 
 
 def present() -> DeskSession | None:
@@ -55,9 +71,24 @@ def end() -> None:
     held = present()
     if held is not None:
         credentials.end_session(held.id, by=held.officer, origin=origin())
+    forget()
+
+
+def forget() -> None:
+    """Empty the cookie, whatever becomes of the session."""
     logout_user()
     session.clear()
     g.desk_session = None
+
+
+def _back() -> str | None:
+    """Where to come back to: what was to be sent cannot be sent again, what was to be read can."""
+    return request.full_path.rstrip("?") if request.method == "GET" else None
+
+
+def _page_before() -> str | None:
+    """The page of the desk whose form was sent: where it can be sent once more."""
+    return path_back(urlsplit(request.referrer or "").path)
 
 
 def _found() -> DeskSession | None:

@@ -11,11 +11,13 @@ from werkzeug.exceptions import TooManyRequests
 
 from siapa.extensions import db
 from siapa.locales import gettext as _
+from siapa.publishing import credentials
 from siapa.records import Officer
 from siapa.web.api.tokens import origin
 from siapa.web.desk import security, signed_in
 from siapa.web.desk.addresses import desk_url, path_back
 from siapa.web.desk.blueprint import desk, open_to_all
+from siapa.web.desk.signed_in import acting
 from siapa.web.limiting import Counter
 
 #: How often may be tried: one account from one network, one network, one account from anywhere.
@@ -46,11 +48,30 @@ def try_to_sign_in() -> ResponseReturnValue:
     password = request.form.get("password", "")[:LONGEST_PASSWORD]
     back = path_back(request.form.get("next"))
     count_attempt(email)
-    officer = db.session.scalar(sa.select(Officer).where(Officer.email == email))
+    officer = officer_with(email)
     if not security.is_password_of(officer, password) or officer is None or not officer.is_active:
         sentence = _("Address or password do not fit. Check both, or ask your admin for a new link.")
         return _page(back, email=email, refused=sentence), 422
     signed_in.begin(officer)
+    return redirect(back or desk_url("start"), 303)
+
+
+@desk.get("/pastikan")
+def confirm() -> str:
+    """The page that asks for the password once more, before something dangerous."""
+    return render_template("desk/confirm.html", back=path_back(request.args.get("next")), refused="")
+
+
+@desk.post("/pastikan")
+def try_to_confirm() -> ResponseReturnValue:
+    """Take the password as a fresh proof."""
+    officer, back = acting(), path_back(request.form.get("next"))
+    count_attempt(officer.email)
+    if not security.is_password_of(officer, request.form.get("password", "")[:LONGEST_PASSWORD]):
+        return render_template("desk/confirm.html", back=back, refused=_("This is not your password.")), 422
+    held = signed_in.present()
+    assert held is not None, "who acts is signed in"
+    credentials.confirm(held)
     return redirect(back or desk_url("start"), 303)
 
 
@@ -60,6 +81,11 @@ def sign_out() -> ResponseReturnValue:
     """End the session of this browser."""
     signed_in.end()
     return redirect(desk_url("sign_in"), 303)
+
+
+def officer_with(email: str) -> Officer | None:
+    """The officer with this address, closed accounts too."""
+    return db.session.scalar(sa.select(Officer).where(Officer.email == email.strip().lower()))
 
 
 def count_attempt(account: str) -> None:

@@ -11,20 +11,23 @@ from flask import Flask
 from siapa.extensions import db
 from siapa.publishing import credentials
 from siapa.records import LinkPurpose, Officer
+from siapa.records.checkpointing import checkpoint
 from siapa.records.engine import begin_writing
 from siapa.web.desk import security
 from tests.conftest import make_app
 from tests.publishing.cast import people_and_places
+from tests.web.conftest import close, copy_of
 
 PASSWORD = "kopi tubruk tanpa gula"
 AUTHOR, PUBLISHER, ADMIN = (f"{name}@example.go.id" for name in ("author", "publisher", "admin"))
 NATIONAL, STRANGER = "national@example.go.id", "stranger@example.go.id"
 
 
-@pytest.fixture
-def desk_app(tmp_path: Path) -> Iterator[Flask]:
-    """The cast of the publishing tests behind real doors, to change; ``author`` has a password."""
-    app = make_app(tmp_path)
+@pytest.fixture(scope="session")
+def desk_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The cast of the publishing tests, made once; ``author`` has a password."""
+    folder = tmp_path_factory.mktemp("desk")
+    app = make_app(folder)
     with app.app_context():
         begin_writing(db)
         people_and_places()
@@ -33,8 +36,14 @@ def desk_app(tmp_path: Path) -> Iterator[Flask]:
         admin = db.session.query(Officer).filter_by(email=ADMIN).one()
         secret = credentials.send_link(author.id, LinkPurpose.INVITATION, by=admin)
         credentials.use_link(secret, security.new_hash(PASSWORD))
-        db.session.remove()
+    close(app)
+    checkpoint(folder / "instance" / "siapa.db", at_least_bytes=0)
+    return folder
+
+
+@pytest.fixture
+def desk_app(desk_folder: Path, tmp_path: Path) -> Iterator[Flask]:
+    """That cast behind real doors, to change."""
+    app = copy_of(desk_folder, tmp_path)
     yield app
-    with app.app_context():
-        db.session.remove()
-        db.engine.dispose()
+    close(app)

@@ -1,0 +1,75 @@
+"""The page behind a one-time link: an invited officer, or one who forgot, chooses a password."""
+
+from __future__ import annotations
+
+from flask import current_app, flash, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+
+from siapa.locales import gettext as _
+from siapa.publishing import credentials
+from siapa.records import LinkPurpose
+from siapa.web.api.tokens import origin
+from siapa.web.desk import mailing, security, signed_in
+from siapa.web.desk.addresses import desk_url
+from siapa.web.desk.blueprint import desk, open_to_all
+from siapa.web.desk.passwords import problems_of
+from siapa.web.desk.signing_in import count_attempt, officer_with
+from siapa.web.site.addresses import public_url
+
+#: The parameter that carries the secret; in the query, which is in no log line of ours.
+SECRET = "kunci"
+
+
+def address_of(secret: str) -> str:
+    """The whole address of the link with ``secret``, as it is handed over."""
+    return public_url(desk_url("link", **{SECRET: secret}))
+
+
+@desk.get("/tautan")
+@open_to_all
+def link() -> str:
+    """The page to choose a password; ``NotAllowed`` where the link does not hold."""
+    count_attempt("link")
+    found = credentials.link_of(request.args.get(SECRET, ""))
+    return render_template("desk/link.html", link=found, secret=request.args.get(SECRET, ""), problems=[])
+
+
+@desk.post("/tautan")
+@open_to_all
+def use_link() -> ResponseReturnValue:
+    """Keep the chosen password; the link is used up."""
+    count_attempt("link")
+    secret, password = request.form.get(SECRET, ""), request.form.get("password", "")
+    found = credentials.link_of(secret)
+    problems = problems_of(password, request.form.get("repeated", ""), found.officer)
+    if problems:
+        return render_template("desk/link.html", link=found, secret=secret, problems=problems), 422
+    signed_in.end()
+    credentials.use_link(secret, security.new_hash(password), origin=origin())
+    flash(_("Your password is kept. Sign in with it now."))
+    return redirect(desk_url("sign_in"), 303)
+
+
+@desk.get("/lupa")
+@open_to_all
+def forgotten() -> str:
+    """Where to turn when the password is forgotten; a form where mail can be sent."""
+    return render_template("desk/forgotten.html", has_mail=mailing.is_on(), is_sent=False)
+
+
+@desk.post("/lupa")
+@open_to_all
+def send_reset() -> str:
+    """Send a link to whoever has this address. The answer is the same for an address nobody has."""
+    email = request.form.get("email", "").strip().lower()[:200]
+    count_attempt(email)
+    if mailing.is_on():
+        officer = officer_with(email)
+        is_known = officer is not None and officer.is_active
+        secret = (
+            credentials.send_link(officer.id, LinkPurpose.RESET, by=officer, origin=origin())
+            if officer is not None and is_known
+            else ""
+        )
+        mailing.send_soon(current_app, email if is_known else "", LinkPurpose.RESET, address_of(secret))
+    return render_template("desk/forgotten.html", has_mail=mailing.is_on(), is_sent=True)
