@@ -42,12 +42,8 @@ def allowed(shelf: Shelf, parsed: Parsed, stems: Stems) -> Allowed:
     rows = shelf.catalogue.rows
     holding = {place for place, row in enumerate(rows) if _holds_all(row["lines"], parsed.phrases)}
     words = {term for word in parsed.excluded for term in (word, stems.stem(word))}
-    barred = {
-        place
-        for term in words
-        for place, worth in shelf.catalogue.strengths(term).items()
-        if worth >= IN_A_NAME
-    }
+    named = [shelf.catalogue.strengths(term) for term in words]
+    barred = {int(place) for places, worths in named for place in places[worths >= IN_A_NAME]}
 
     def standards(some: Ids, values: Weights) -> Flags:
         places = np.array([*shelf.service_places, -1])[shelf.column("service")[some]]

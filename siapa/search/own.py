@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from siapa.search.engine.schema import STANDARD_FIELDS, TITLES
 from siapa.search.engine.shelf import Shelf
 from siapa.search.reading import Reading
-from siapa.search.scoring import FAMILIAR, Measured, Weighing, measure, rarity
+from siapa.search.scoring import FAMILIAR, Measured, Weighing, measure, rarity, together
 
 Ids = NDArray[np.uint32]
 Weights = NDArray[np.float64]
@@ -23,19 +23,9 @@ SMALL_PRINT = STANDARD_FIELDS["t_rest"]
 class _Answers:
     """How well standards answer one unit: as a whole array, or as a few of them in order."""
 
-    def __init__(self, count: int, held: list[tuple[Ids, NDArray[np.float32], float]]) -> None:
-        self.ids: Ids | None = None
-        if sum(len(ids) for ids, _worths, _weight in held) * _DENSE < count:
-            self.ids = _different([ids for ids, _worths, _weight in held])
-            self.worths = np.zeros(len(self.ids), np.float32)
-            for ids, worths, weight in held:
-                at = np.searchsorted(self.ids, ids)
-                self.worths[at] = np.maximum(self.worths[at], worths * np.float32(weight))
-            return
-        self.worths = np.zeros(count, np.float32)
-        for number, (ids, worths, weight) in enumerate(held):
-            scaled = worths if weight == 1 else worths * np.float32(weight)
-            self.worths[ids] = np.maximum(self.worths[ids], scaled) if number else scaled
+    def __init__(self, ids: Ids | None, worths: NDArray[np.float32]) -> None:
+        self.ids = ids
+        self.worths = worths
 
     def above(self, worth: float) -> Ids:
         """The standards that answer it better than ``worth``."""
@@ -51,14 +41,30 @@ class _Answers:
         return np.where(self.ids[at] == standards, self.worths[at], np.float32(0))
 
 
+def _best_of(
+    count: int, held: list[tuple[Ids, NDArray[np.float32], float]]
+) -> tuple[Ids | None, NDArray[np.float32]]:
+    """The best that any of ``held`` (who, how well, times what) answers; all ``count`` where many."""
+    if sum(len(ids) for ids, _worths, _weight in held) * _DENSE < count:
+        few = _different([ids for ids, _worths, _weight in held])
+        of_few = np.zeros(len(few), np.float32)
+        for ids, worths, weight in held:
+            at = np.searchsorted(few, ids)
+            of_few[at] = np.maximum(of_few[at], worths * np.float32(weight))
+        return few, of_few
+    whole = np.zeros(count, np.float32)
+    for number, (ids, worths, weight) in enumerate(held):
+        scaled = worths if weight == 1 else worths * np.float32(weight)
+        whole[ids] = np.maximum(whole[ids], scaled) if number else scaled
+    return None, whole
+
+
 class Own:
     """A reading laid over the standards: ``standards`` are those that are weighed one by one, in order."""
 
     def __init__(self, shelf: Shelf, reading: Reading) -> None:
         self._shelf = shelf
         self._reading = reading
-        found = [(one, _together(shelf, one.terms)) for one in reading.alternatives]
-        self._found = [(one, held) for one, held in found if len(held[0])]
         #: For each unit how well the standards answer it, None when none does.
         self._units = [self._answers(unit) for unit in range(len(reading.units))]
         self.take(np.zeros(0, np.uint32))
@@ -70,10 +76,18 @@ class Own:
         self.measured = Measured(none, none, none, none.astype(bool))
 
     def _answers(self, unit: int) -> _Answers | None:
-        held = [
-            (ids, worths, one.weight) for one, (ids, worths) in self._found if one.first <= unit < one.after
-        ]
-        return _Answers(self._shelf.count, held) if held else None
+        """Kept, as people ask in the same words."""
+        terms: dict[tuple[str, ...], float] = {}
+        for one in self._reading.alternatives:
+            if one.first <= unit < one.after:
+                terms[one.terms] = max(terms.get(one.terms, 0.0), one.weight)
+
+        def make() -> tuple[Ids | None, NDArray[np.float32]]:
+            found = [(*_together(self._shelf, some), weight) for some, weight in terms.items()]
+            return _best_of(self._shelf.count, [held for held in found if len(held[0])])
+
+        ids, worths = self._shelf.kept(frozenset(terms.items()), make)
+        return _Answers(ids, worths) if len(worths) and (ids is None or len(ids)) else None
 
     def answering(self, worth: float) -> Ids:
         """The living standards that answer any unit better than ``worth``, in order."""
@@ -110,7 +124,7 @@ class Own:
 
         ``like``: how alike the names of each service are, and a last value for none.
         """
-        inherited = weighing.of_units(len(self._shelf.catalogue.rows))
+        inherited = weighing.answers.astype(np.float32)
         own_services = self.services
         self._likeness = like[own_services]
         strays = np.flatnonzero(own_services < 0)
@@ -131,7 +145,7 @@ class Own:
         for field in TITLES:
             answers = np.zeros((len(self._units), len(strays)))
             used = np.zeros((len(self._units), len(strays)))
-            for one, _held in self._found:
+            for one in self._reading.alternatives:
                 has_it = np.ones(len(strays), bool)
                 for term in one.terms:
                     has_it &= _stand_in(standards, self._shelf.postings(field, term)[0])
@@ -170,15 +184,14 @@ class Own:
 
 def _together(shelf: Shelf, terms: tuple[str, ...]) -> tuple[Ids, NDArray[np.float32]]:
     """The standards with all of ``terms``: as strong as the mean of them."""
-    held = sorted((shelf.strengths(term) for term in terms), key=lambda one: len(one[0]))
-    ids, worths = held[0]
-    for other, its_worths in held[1:]:
-        if not len(ids):
-            break
-        at = np.minimum(np.searchsorted(other, ids), max(len(other) - 1, 0))
-        both = other[at] == ids
-        ids, worths = ids[both], worths[both] + its_worths[at[both]]
-    return ids, worths / np.float32(len(terms)) if len(terms) > 1 else worths
+    if len(terms) == 1:
+        return shelf.strengths(terms[0])
+
+    def make() -> tuple[Ids, NDArray[np.float32]]:
+        ids, worths = together(sorted(map(shelf.strengths, terms), key=lambda one: len(one[0])))
+        return ids, np.asarray(worths / np.float32(len(terms)))
+
+    return shelf.kept(("together", *terms), make)
 
 
 def _union(shelf: Shelf, found: list[Ids]) -> Ids:

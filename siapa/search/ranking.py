@@ -105,18 +105,15 @@ def rank(shelf: Shelf, labels: Labels, reading: Reading) -> Ranking:
         for unit, one in enumerate(reading.units)
         if one.telling > GENERAL
     }
-    alike = likeness(weighing, reading, labels.services)
-    rows = len(shelf.catalogue.rows)
-    like = np.zeros(rows + 1)
-    like[list(alike)] = list(alike.values())
-    of_units = weighing.of_units(rows)[:, :-1]
+    like = likeness(weighing, reading, labels.services)
+    of_units = weighing.answers[:, :-1]
     services = measure(weighing.rarities, of_units, like[:-1], telling)
     own.take(_worth_weighing(shelf, weighing, own, services, of_units, like[:-1]))
     own.weigh(weighing, like, telling)
     # Where words ask for a subject, what answers only the words beside it answers another question.
     has_subject = is_missing or any(known[unit] for unit in telling)
     ranking = _best(shelf, services, own, has_subject)
-    ranking.explain = lambda service, standard: _explained(weighing, own, alike, service, standard)
+    ranking.explain = lambda service, standard: _explained(weighing, own, like, service, standard)
     return ranking
 
 
@@ -125,7 +122,7 @@ def _worth_weighing(
     weighing: Weighing,
     own: Own,
     services: Measured,
-    of_units: NDArray[np.float32],
+    of_units: Weights,
     like: Weights,
 ) -> Ids:
     """The standards whose own words may bring them among the results.
@@ -137,7 +134,7 @@ def _worth_weighing(
     least = WORTH_SHOWING * services.values.max(initial=0.0)
     if least <= SMALL_PRINT:
         return own.answering(0.0)
-    lift = np.array([SMALL_PRINT if own.has(unit) else 0.0 for unit in range(len(of_units))], np.float32)
+    lift = np.array([SMALL_PRINT if own.has(unit) else 0.0 for unit in range(len(of_units))])
     most = measure(weighing.rarities, np.maximum(of_units, lift[:, None]), like, {})
     lifted = set(np.flatnonzero((most.values >= least) & (services.coverage > 0)).tolist())
     numbers = [number for number, place in enumerate(shelf.service_places) if place in lifted]
@@ -148,12 +145,10 @@ def rank_office(shelf: Shelf, labels: Labels, reading: Reading) -> Ranking:
     """What an office does, the most usual first: the words name the office, so all of it is meant."""
     as_written = labels.without_stems(reading)
     weighing = Weighing(as_written, shelf.catalogue.strengths, len(shelf.catalogue.rows))
-    every = len(reading.units)
     services = {}
-    for place, units in weighing.matches.items():
-        if len(units) == every and min(units.values()) >= OF_ITS_OFFICE:
-            is_said = (place, reading.understood) in labels.said_alone
-            services[place] = 1 + is_said + labels.usual[place]
+    for place in np.flatnonzero((weighing.answers >= OF_ITS_OFFICE).all(axis=0)).tolist():
+        is_said = (place, reading.understood) in labels.said_alone
+        services[place] = 1 + is_said + labels.usual[place]
     own = Own(shelf, as_written)
     own.take(own.answering(0.0))
     is_its = own.is_answered_by(OF_ITS_OFFICE)
@@ -205,10 +200,10 @@ def _gathered(ranking: Ranking, found: list[tuple[Ids, Weights]]) -> Ranking:
 
 
 def _explained(
-    weighing: Weighing, own: Own, alike: Mapping[int, float], service: int | None, standard: int | None
+    weighing: Weighing, own: Own, alike: Weights, service: int | None, standard: int | None
 ) -> dict[str, Any]:
     """The parts of a score: what of each word the service and the standard answer, and the likeness."""
-    inherited = weighing.matches.get(service, {}) if service is not None else {}
+    inherited = weighing.units_of(service) if service is not None else {}
     added = own.units_of(standard) if standard is not None else {}
     words = [
         {
@@ -220,7 +215,7 @@ def _explained(
         for at, unit in enumerate(weighing.units)
     ]
     units = {at: max(inherited.get(at, 0.0), added.get(at, 0.0)) for at in {*inherited, *added}}
-    like = alike.get(service, 0.0) if service is not None else own.likeness_of(standard)
+    like = float(alike[service]) if service is not None else own.likeness_of(standard)
     return {
         "words": words,
         "worth": round(weighing.worth(units), 4),

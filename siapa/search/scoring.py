@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +23,8 @@ from siapa.search.reading import Reading
 LIKENESS = 0.9
 #: How many names of one service say it: what most people mean.
 FAMILIAR = 0.08
+#: Keeps a division of nothing by nothing at nothing.
+TINY = 1e-12
 #: A match so strong stands in a name or an alias.
 IN_A_NAME = 0.7
 #: More documents than this, and more than one in so many, have a frequent word in a name.
@@ -72,36 +75,56 @@ class Names:
     """Names and aliases, each of one document, looked up by the terms that stand in them.
 
     A name is a row of words, each a set of terms that stand for it (written, stem, joined).
+    Where a term stands in a name is a bit for each place; those from the last bit on share it.
     """
 
     def __init__(self, named: Iterable[tuple[int, Sequence[frozenset[str]]]]) -> None:
-        #: For each name: its document, and how telling each of its words is.
-        self.documents: list[int] = []
-        self.weights: list[list[float]] = []
-        #: term -> name -> the places in it where the term stands
-        self.places: dict[str, dict[int, tuple[int, ...]]] = {}
+        held: dict[str, dict[int, int]] = {}
+        documents: list[int] = []
         rows: list[Sequence[frozenset[str]]] = []
         for document, row in named:
             for place, terms in enumerate(row):
                 for term in terms:
-                    held = self.places.setdefault(term, {})
-                    held[len(rows)] = (*held.get(len(rows), ()), place)
-            self.documents.append(document)
+                    bits = held.setdefault(term, {})
+                    bits[len(rows)] = bits.get(len(rows), 0) | 1 << min(place, _PLACES - 1)
+            documents.append(document)
             rows.append(row)
-        rarities = {term: rarity(len(rows), len(held)) for term, held in self.places.items()}
-        self.weights = [[max(rarities[term] for term in terms) for terms in row] for row in rows]
+        #: For each name its document.
+        self.documents = np.array(documents, np.int64)
+        rarities = {term: rarity(len(rows), len(names)) for term, names in held.items()}
+        #: For each name how telling each of its words is.
+        self.weights = np.zeros((len(rows), min(max(map(len, rows), default=1), _PLACES)))
+        for name, row in enumerate(rows):
+            for place, terms in enumerate(row):
+                self.weights[name, min(place, _PLACES - 1)] += max(rarities[term] for term in terms)
+        self._places = {
+            term: (np.fromiter(names, np.int64), np.fromiter(names.values(), np.uint64))
+            for term, names in held.items()
+        }
 
-    def with_all(self, terms: Sequence[str]) -> dict[int, tuple[int, ...]]:
-        """The names in which every term stands, with their places."""
-        found = self.places.get(terms[0], {})
-        for term in terms[1:]:
-            others = self.places.get(term, {})
-            found = {name: found[name] + others[name] for name in found.keys() & others.keys()}
-        return found
+    def with_all(self, terms: Sequence[str]) -> tuple[NDArray[np.int64], NDArray[np.uint64]]:
+        """The names in which every term stands, in order, with the bits of their places."""
+        return together([self._places.get(term, _IN_NO_NAME) for term in terms], np.bitwise_or)
 
 
-#: From a term to the documents that have it and how strongly (0..1).
-Strengths = Callable[[str], Mapping[int, float]]
+Row = tuple[NDArray[Any], NDArray[Any]]
+#: From a term to the documents that have it, in order, and how strongly (0..1).
+Strengths = Callable[[str], Row]
+#: How many places of a name are told apart.
+_PLACES = 64
+_IN_NO_NAME = (np.zeros(0, np.int64), np.zeros(0, np.uint64))
+
+
+def together(held: Sequence[Row], join: np.ufunc = np.add) -> Row:
+    """Those that are in every one of ``held``, in order, with their values joined."""
+    ids, values = held[0]
+    for other, its_values in held[1:]:
+        if not len(ids) or not len(other):
+            return ids[:0], values[:0]
+        at = np.minimum(np.searchsorted(other, ids), len(other) - 1)
+        both = other[at] == ids
+        ids, values = ids[both], join(values[both], its_values[at[both]])
+    return ids, values
 
 
 def rarity(documents: int, with_it: float) -> float:
@@ -114,52 +137,33 @@ class Weighing:
 
     def __init__(self, reading: Reading, strengths: Strengths, documents: int) -> None:
         self._reading = reading
-        self._strengths = strengths
         self._documents = documents
-        #: document -> unit -> how well it is answered
-        self.matches: dict[int, dict[int, float]] = {}
-        self.rarities = [0.0] * len(reading.units)
-        self._weigh()
-
-    def _weigh(self) -> None:
-        for alternative in self._reading.alternatives:
-            together = self._together(alternative.terms)
-            for document, strength in together.items():
-                units = self.matches.setdefault(document, {})
-                for unit in range(alternative.first, alternative.after):
-                    units[unit] = max(units.get(unit, 0.0), strength * alternative.weight)
-        for unit in range(len(self.rarities)):
-            # A document that has the word only in its small print counts as less than one.
-            having = sum(units.get(unit, 0.0) for units in self.matches.values())
-            if having:
-                self.rarities[unit] = rarity(self._documents, having) * self._reading.units[unit].telling
-        self.settle(self.rarities)
-
-    def _together(self, terms: tuple[str, ...]) -> dict[int, float]:
-        """The documents with all of ``terms``: as strong as the mean of them."""
-        found = dict(self._strengths(terms[0]))
-        for term in terms[1:]:
-            others = self._strengths(term)
-            found = {one: found[one] + others[one] for one in found.keys() & others.keys()}
-        return {one: strength / len(terms) for one, strength in found.items()}
+        #: For each unit how well each document answers it, and a last column of nothing.
+        self.answers = np.zeros((len(reading.units), documents + 1))
+        for one in reading.alternatives:
+            found, worths = together([strengths(term) for term in one.terms])
+            worth = worths / len(one.terms) * one.weight
+            for unit in range(one.first, one.after):
+                self.answers[unit, found] = np.maximum(self.answers[unit, found], worth)
+        # A document that has the word only in its small print counts as less than one.
+        having = self.answers.sum(axis=1).tolist()
+        self.rarities = [
+            rarity(documents, some) * unit.telling if some else 0.0
+            for some, unit in zip(having, reading.units, strict=True)
+        ]
 
     def settle(self, rarities: Sequence[float]) -> None:
         """Weigh by ``rarities`` from here on: those of another level join in."""
         self.rarities = list(rarities)
-        self._total = sum(rarities)
 
     @property
     def units(self) -> tuple[Unit, ...]:
         """The words asked for."""
         return self._reading.units
 
-    def of_units(self, documents: int) -> NDArray[np.float32]:
-        """For each unit how well each document answers it, and a last column of nothing."""
-        answers = np.zeros((len(self.rarities), documents + 1), np.float32)
-        for document, units in self.matches.items():
-            for unit, match in units.items():
-                answers[unit, document] = match
-        return answers
+    def units_of(self, document: int) -> dict[int, float]:
+        """How well one document answers each unit."""
+        return {unit: match for unit, match in enumerate(self.answers[:, document].tolist()) if match}
 
     def unanswered(self, unit: int) -> float:
         """What a unit that nothing answers counts: it tells no documents apart, but how much is missing."""
@@ -167,8 +171,8 @@ class Weighing:
 
     def is_frequent(self, unit: int) -> bool:
         """Whether so many documents have a unit in a name that it alone picks none of them out."""
-        having = sum(units.get(unit, 0.0) >= IN_A_NAME for units in self.matches.values())
-        return having > max(FREQUENT, self._documents / FREQUENT)
+        having = np.count_nonzero(self.answers[unit] >= IN_A_NAME)
+        return bool(having > max(FREQUENT, self._documents / FREQUENT))
 
     def coverage(self, units: Mapping[int, float]) -> float:
         """The share of the words (0..1) that is answered, each counting the same."""
@@ -176,31 +180,26 @@ class Weighing:
 
     def worth(self, units: Mapping[int, float]) -> float:
         """The share of the query (0..1) that matches of this strength answer."""
-        if not self._total:
-            return 0.0
-        return sum(self.rarities[unit] * match for unit, match in units.items()) / self._total
+        total = sum(self.rarities)
+        return sum(self.rarities[unit] * match for unit, match in units.items()) / total if total else 0.0
 
 
-def likeness(weighing: Weighing, reading: Reading, names: Names) -> dict[int, float]:
-    """Document -> how alike (0..1) its best name and the query are."""
-    answered: dict[int, dict[int, float]] = {}
-    used: dict[int, set[int]] = {}
-    for alternative in reading.alternatives:
-        for name, places in names.with_all(alternative.terms).items():
-            used.setdefault(name, set()).update(places)
-            units = answered.setdefault(name, {})
-            for unit in range(alternative.first, alternative.after):
-                units[unit] = max(units.get(unit, 0.0), alternative.weight)
-    best: dict[int, float] = {}
-    saying: dict[int, int] = {}
-    for name, units in answered.items():
-        weights = names.weights[name]
-        precision = sum(weights[place] for place in used[name]) / (sum(weights) or 1.0)
-        recall = weighing.worth(units)
-        if precision + recall:
-            value = precision * recall * 2 / (precision + recall)
-            document = names.documents[name]
-            best[document] = max(best.get(document, 0.0), value)
-            if len(units) == len(reading.units):
-                saying[document] = saying.get(document, 0) + 1
-    return {one: value + FAMILIAR * math.log1p(saying.get(one, 0)) for one, value in best.items()}
+def likeness(weighing: Weighing, reading: Reading, names: Names) -> NDArray[np.float64]:
+    """How alike (0..1) the best name of each document and the query are, and a last value of nothing."""
+    answered = np.zeros((len(reading.units), len(names.documents)))
+    used = np.zeros(len(names.documents), np.uint64)
+    for one in reading.alternatives:
+        found, places = names.with_all(one.terms)
+        used[found] |= places
+        for unit in range(one.first, one.after):
+            answered[unit, found] = np.maximum(answered[unit, found], one.weight)
+    named = np.flatnonzero(used)
+    weights = names.weights[named]
+    is_used = (used[named, None] >> np.arange(weights.shape[1], dtype=np.uint64)) & np.uint64(1)
+    precision = (weights * is_used).sum(axis=1) / np.maximum(weights.sum(axis=1), TINY)
+    recall = np.array(weighing.rarities) @ answered[:, named] / max(sum(weighing.rarities), TINY)
+    values = 2 * precision * recall / np.maximum(precision + recall, TINY)
+    best, saying = np.zeros((2, weighing.answers.shape[1]))
+    np.maximum.at(best, names.documents[named], values)
+    np.add.at(saying, names.documents[named], (answered[:, named] > 0).all(axis=0))
+    return best + FAMILIAR * np.log1p(saying)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from siapa.search.engine.schema import SERVICE_FIELDS
 
 Row = dict[str, Any]
+_NOTHING = (np.zeros(0, np.int64), np.zeros(0))
 
 
 class Catalogue:
@@ -18,13 +22,17 @@ class Catalogue:
         self.marks = tuple(entry["mark"] for entry in ordered)
         self.rows: list[Row] = [entry["row"] for entry in ordered]
         self.place_of = {row["id"]: place for place, row in enumerate(self.rows)}
-        self._strengths: dict[str, dict[int, float]] = {}
+        strengths: dict[str, dict[int, float]] = {}
         for place, entry in enumerate(ordered):
             for field, worth in SERVICE_FIELDS.items():
                 for term in entry["terms"][field]:
-                    held = self._strengths.setdefault(term, {})
+                    held = strengths.setdefault(term, {})
                     held[place] = max(held.get(place, 0.0), worth)
+        self._strengths = {
+            term: (np.fromiter(held, np.int64), np.fromiter(held.values(), np.float64))
+            for term, held in strengths.items()
+        }
 
-    def strengths(self, term: str) -> Mapping[int, float]:
-        """The services that have ``term``, with the worth of the best field."""
-        return self._strengths.get(term, {})
+    def strengths(self, term: str) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+        """The services that have ``term``, in order, with the worth of the best field."""
+        return self._strengths.get(term, _NOTHING)

@@ -258,7 +258,7 @@ class Shelf:
 
     def postings(self, field: str, term: str) -> tuple[Ids, Weights]:
         """The standards (dead ones too) that have ``term`` in ``field``, and how often."""
-        return self._kept((field, term), lambda: self._postings(field, term))
+        return self.kept((field, term), lambda: self._postings(field, term))
 
     def _postings(self, field: str, term: str) -> tuple[Ids, Weights]:
         found = []
@@ -274,7 +274,7 @@ class Shelf:
 
     def strengths(self, term: str) -> tuple[Ids, Weights]:
         """The standards (dead ones too) that have ``term``, in order, with the worth of the best field."""
-        return self._kept(term, lambda: self._strengths(term))
+        return self.kept(term, lambda: self._strengths(term))
 
     def _strengths(self, term: str) -> tuple[Ids, Weights]:
         found = []
@@ -299,8 +299,8 @@ class Shelf:
         every = np.flatnonzero(whole).astype(np.uint32)
         return every, whole[every]
 
-    def _kept(self, key: object, make: Callable[[], tuple[Any, Any]]) -> tuple[Any, Any]:
-        """From the cache, or made and kept there; the longest unused go when it is full."""
+    def kept(self, key: object, make: Callable[[], tuple[Any, Any]]) -> tuple[Any, Any]:
+        """Two arrays (or None) from the cache, or made and kept there; when full the longest unused go."""
         with self._lock:
             held = self._terms.get(key)
             if held is not None:
@@ -325,7 +325,7 @@ class Shelf:
 
 def _size(held: tuple[Any, Any]) -> int:
     """Bytes, with what keeping it costs: what nobody has must not fill the memory either."""
-    return 512 + int(held[0].nbytes) + int(held[1].nbytes)
+    return 512 + sum(int(one.nbytes) for one in held if one is not None)
 
 
 _KEYS: dict[str, Callable[[Any], Any]] = {
