@@ -104,7 +104,7 @@ def _having(shelf: Shelf) -> dict[str, int]:
     ]  # fmt: skip
     rare = [word for word in sorted(asked) if told[word] <= RARE[1]][:200]
     often = [word for word in asked if told[word] > RARE[1]]
-    return {word: len(shelf.strengths(word)[0]) for word in (*often, *rare)}
+    return {word: len(shelf.strengths(word).above(0)) for word in (*often, *rare)}
 
 
 def _within(having: dict[str, int], low: float, high: float) -> list[str]:
@@ -124,9 +124,9 @@ def _threes(shelf: Shelf, some: Sequence[str]) -> Iterable[Question]:
     """Threes of words that stand together somewhere, for AND3 and OR3 alike."""
     made = 0
     for three in itertools.islice(itertools.combinations(some, 3), 0, None, 7):
-        both = set(shelf.strengths(three[0])[0].tolist())
+        both = set(shelf.strengths(three[0]).above(0).tolist())
         for word in three[1:]:
-            both.intersection_update(shelf.strengths(word)[0].tolist())
+            both.intersection_update(shelf.strengths(word).above(0).tolist())
         if len(both) >= PAGE:
             yield Question("AND3", " ".join(three), three)
             yield Question("OR3", " ".join(three), three, is_any=True)

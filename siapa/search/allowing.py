@@ -49,8 +49,7 @@ def allowed(shelf: Shelf, parsed: Parsed, stems: Stems) -> Allowed:
         places = np.array([*shelf.service_places, -1])[shelf.column("service")[some]]
         kept: Flags = ~np.isin(places, list(barred)) | (places < 0)
         for term in words:
-            ids, worths = shelf.strengths(term)
-            kept &= ~np.isin(some, ids[worths >= IN_A_NAME])
+            kept &= shelf.strengths(term).of(some) < np.float32(IN_A_NAME)
         if not parsed.phrases:
             return kept
         inherited = np.isin(places, list(holding))
@@ -62,7 +61,7 @@ def allowed(shelf: Shelf, parsed: Parsed, stems: Stems) -> Allowed:
 def _say(shelf: Shelf, some: Ids, values: Weights, phrases: Phrases, asked: Flags) -> Flags:
     """Which of ``some``, where ``asked``, hold the phrases in their own text."""
     for word in {word for phrase in phrases for word in phrase}:
-        asked = asked & np.isin(some, shelf.strengths(word)[0])
+        asked = asked & (shelf.strengths(word).of(some) > 0)
     places = np.flatnonzero(asked)
     places = places[np.argsort(-values[places], kind="stable")][:MOST_READ]
     by_id = {uuid.UUID(shelf.id_of(int(some[place]))): place for place in places}

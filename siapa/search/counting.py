@@ -19,7 +19,7 @@ from siapa.search.engine.shelf import Shelf
 from siapa.search.engine.writing import FREE, ONLINE, PRICED
 from siapa.search.filtering import is_within
 from siapa.search.found import FacetValue
-from siapa.search.gathering import Gathered
+from siapa.search.gathering import Gathered, Many
 from siapa.search.own import Ids
 from siapa.search.tables import KNOWN, Tables
 
@@ -42,11 +42,14 @@ def facets(
     shelf: Shelf, gathered: Gathered, wanted: Iterable[str], tables: Tables, region: str | None
 ) -> dict[str, tuple[FacetValue, ...]]:
     """The counts over all results."""
-    standards, groups, bare = gathered.standards, gathered.results_of_standards, gathered.bare_rows
+    standards, bare = gathered.standards, gathered.bare_rows
+    groups = gathered.many
     found = {}
     for name in dict.fromkeys(wanted):
 
         def count(name: str = name) -> tuple[list[str], Numbers]:
+            if name == "time":
+                return _times(shelf, standards, groups)
             values, owners, numbers = _PAIRS[name](shelf, standards, region)
             return values, _counted(owners, numbers, groups, len(values))
 
@@ -70,21 +73,25 @@ def _most_frequent(numbers: Numbers) -> list[int]:
     return places
 
 
-def _counted(owners: Numbers, numbers: Numbers, groups: Numbers | None, values: int) -> Numbers:
+def _counted(owners: Numbers, numbers: Numbers, groups: Many | None, values: int) -> Numbers:
     """How many different results each value has."""
-    given = numbers >= 0
-    owners, numbers = owners[given], numbers[given]
-    if groups is None:  # a standard's equal values stand side by side
-        new = np.ones(len(numbers), bool)
-        new[1:] = (numbers[1:] != numbers[:-1]) | (owners[1:] != owners[:-1])
+    if numbers.min(initial=0) < 0:
+        given = numbers >= 0
+        owners, numbers = owners[given], numbers[given]
+    new = np.ones(len(numbers), bool)  # a standard's equal values stand side by side
+    new[1:] = (numbers[1:] != numbers[:-1]) | (owners[1:] != owners[:-1])
+    if groups is None:
         return np.bincount(numbers[new], minlength=values)
-    results = groups[owners]
-    most = int(results.max(initial=0)) + 1
-    if most * values <= _MOST_MARKED:
-        marked = np.zeros(most * values, bool)
-        marked[results * values + numbers] = True
-        return np.count_nonzero(marked.reshape(most, values), axis=0) if values else np.zeros(0, int)
-    return np.bincount(np.unique(results * values + numbers) % values, minlength=values)
+    results = groups.of[owners]
+    is_alone = results == groups.count
+    counts = np.bincount(numbers[new & is_alone], minlength=values)
+    pairs = results.astype(np.int64) * values + numbers
+    if groups.count * values <= _MOST_MARKED:
+        marked = np.zeros((groups.count + 1) * values, bool)
+        marked[pairs] = True
+        counts += np.count_nonzero(marked.reshape(groups.count + 1, values)[:-1], axis=0)
+        return counts
+    return counts + np.bincount(np.unique(pairs[~is_alone]) % values, minlength=values)
 
 
 def _each(standards: Ids) -> Numbers:
@@ -151,11 +158,15 @@ def _channels(shelf: Shelf, standards: Ids, _region: str | None) -> Pairs:
     return ["online", "counter"], np.concatenate([online, counter]), numbers
 
 
-def _times(shelf: Shelf, standards: Ids, _region: str | None) -> Pairs:
+def _times(shelf: Shelf, standards: Ids, groups: Many | None) -> tuple[list[str], Numbers]:
+    """How many results have a standard that takes at most so many days."""
     days = shelf.column("days")[standards]
-    quick = [np.flatnonzero((days >= 0) & (days <= most)) for most in DAYS]
-    numbers = np.repeat(np.arange(len(DAYS)), [len(some) for some in quick])
-    return [str(most) for most in DAYS], np.concatenate(quick), numbers
+    span = np.where(days < 0, len(DAYS), np.searchsorted(DAYS, days))
+    if groups is not None:
+        shortest = np.full(groups.count + 1, len(DAYS))
+        np.minimum.at(shortest, groups.of, span)
+        span = np.concatenate([shortest[:-1], span[groups.of == groups.count]])
+    return [str(most) for most in DAYS], np.cumsum(np.bincount(span, minlength=len(DAYS))[: len(DAYS)])
 
 
 _PAIRS: dict[str, Callable[[Shelf, Ids, str | None], Pairs]] = {
@@ -164,7 +175,6 @@ _PAIRS: dict[str, Callable[[Shelf, Ids, str | None], Pairs]] = {
     "agency": _of_table("agencies", "agency", lambda row: row[0][0] if row[0] else None),
     "fee": _fees,
     "channel": _channels,
-    "time": _times,
     "mall": _malls,
 }
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from siapa.search.engine.offers import has_places, offered
+from siapa.search.engine.offers import IsMeant, at_places, has_places, offered
 from siapa.search.engine.shelf import Shelf
 from siapa.search.engine.writing import FREE, ONLINE, PRICED
 from siapa.search.own import Ids
@@ -67,15 +67,35 @@ Openings = Callable[[], Mapping[str, bool]]
 
 def _is_offered(shelf: Shelf, standards: Ids, query: Query, region: str | None, opened: Openings) -> Flags:
     """Which standards are had where it is asked, or by their agency there when no place is known."""
-    is_here = _of_rows(shelf, "places", lambda row: is_meant_place(row, region, query.mall))
-    is_meant = is_here[shelf.column("offer_place")]
+    is_here = meant_places(shelf, region, query.mall)
     if query.open_now:
-        is_meant &= _is_open(shelf, opened())
-    found = offered(shelf, standards, is_meant)
-    if region is not None and query.mall is None and not query.open_now:
-        owned = _of_rows(shelf, "agencies", lambda row: is_within(row[1], region))
+        is_open, is_at = _is_open(shelf, opened()), at_places(shelf, is_here)
+        return offered(shelf, standards, lambda offers: is_at(offers) & is_open(offers))
+    found = offered(shelf, standards, at_places(shelf, is_here))
+    if region is not None and query.mall is None:
+        owned = agencies_within(shelf, region)
         found |= ~has_places(shelf, standards) & owned[shelf.column("agency")[standards]]
     return found
+
+
+def meant_places(shelf: Shelf, region: str | None, mall: str | None) -> Flags:
+    """For each place whether it is in ``region`` and is ``mall``, where these are given."""
+
+    def make() -> Flags:
+        return _of_rows(shelf, "places", lambda row: is_meant_place(row, region, mall))
+
+    made: Flags = shelf.made(("meant", region, mall), make)
+    return made
+
+
+def agencies_within(shelf: Shelf, region: str) -> Flags:
+    """For each agency whether it is an agency of ``region``."""
+
+    def make() -> Flags:
+        return _of_rows(shelf, "agencies", lambda row: is_within(row[1], region))
+
+    made: Flags = shelf.made(("agencies", region), make)
+    return made
 
 
 def is_meant_place(row: list[Any], region: str | None, mall: str | None) -> bool:
@@ -83,13 +103,17 @@ def is_meant_place(row: list[Any], region: str | None, mall: str | None) -> bool
     return (region is None or is_within(row[1], region)) and (mall is None or row[4] == mall)
 
 
-def _is_open(shelf: Shelf, opened: Mapping[str, bool]) -> Flags:
-    """For each offering whether its counter is open, or its place when the counter tells no hours."""
+def _is_open(shelf: Shelf, opened: Mapping[str, bool]) -> IsMeant:
+    """Whether offerings have an open counter, or an open place when the counter tells no hours."""
     places = _of_rows(shelf, "places", lambda row: opened.get(row[0], False))
     counters = np.array([_COUNTER[opened.get(row)] for row in shelf.table("counters")] + [2], np.uint8)
-    by_counter = counters[shelf.column("offer_counter")]
-    found: Flags = np.where(by_counter == 2, places[shelf.column("offer_place")], by_counter == 1)
-    return found
+    is_at = at_places(shelf, places)
+
+    def is_open(offers: Any) -> Flags:
+        by_counter = counters[shelf.column("offer_counter")[offers]]
+        return np.where(by_counter == 2, is_at(offers), by_counter == 1)
+
+    return is_open
 
 
 _COUNTER = {True: 1, False: 0, None: 2}

@@ -38,6 +38,15 @@ class Groups:
     names: Weights
 
 
+@dataclass(frozen=True)
+class Many:
+    """The results of several standards: ``of`` gives the number of each standard's, from 0, and
+    ``count``, how many there are, for a standard that is its result's only one."""
+
+    of: Numbers
+    count: int
+
+
 class Gathered:
     """What answers ``asked``. ``gone``: ids that the database no longer has."""
 
@@ -131,9 +140,13 @@ class Gathered:
         )
 
     @property
-    def results_of_standards(self) -> Numbers | None:
-        """For each standard the number of its result, None when each is a result itself."""
-        return self.groups.of if self._asked.is_grouped else None
+    def many(self) -> Many | None:
+        """The results of several standards; None when each standard is a result itself."""
+        if not self._asked.is_grouped:
+            return None
+        is_many = self.groups.counts > 1
+        count = int(np.count_nonzero(is_many))
+        return Many(np.where(is_many, np.cumsum(is_many) - 1, count).astype(np.int32)[self.groups.of], count)
 
     @property
     def total(self) -> int:

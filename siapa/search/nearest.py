@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
-from typing import Any
 
-from siapa.catalogue.distance import distance_km
-from siapa.search.engine.offers import places_of
+import numpy as np
+
+from siapa.search.engine.offers import spread
 from siapa.search.engine.shelf import Shelf
-from siapa.search.filtering import is_within
+from siapa.search.filtering import meant_places
 from siapa.search.found import Nearest
 from siapa.search.tables import Tables
 from siapa.search.understanding import Asked
+from siapa.search.ways import ways
 
 Point = tuple[float, float]
+_NONE = np.zeros(0, np.uint32)
 
 
 def nearest(shelf: Shelf, service: str, asked: Asked, tables: Tables) -> Nearest | None:
@@ -25,35 +26,31 @@ def nearest(shelf: Shelf, service: str, asked: Asked, tables: Tables) -> Nearest
     """
     if asked.region is None and asked.query.mall is None:
         return None
-    numbers = [number for number, row in enumerate(shelf.table("services")) if row[0] == service]
+    standards = np.concatenate([_NONE, *(shelf.of_service(number) for number in _numbers(shelf, service))])
+    owners, offers = spread(shelf, standards)
+    if not len(offers):
+        return None
+    at, first = np.unique(shelf.column("offer_place")[offers], return_index=True)
     start, by_position = _start(shelf, asked, tables)
+    away = ways(shelf, *start)[at] if start is not None else np.full(len(at), np.inf)
     province = (asked.region_code or "").partition(".")[0]
-    best: tuple[tuple[Any, ...], Nearest] | None = None
+    is_far = ~meant_places(shelf, province, None)[at] if province else np.ones(len(at), bool)
+    best = np.flatnonzero((away == away.min()) & (is_far == is_far[away == away.min()].min()))
     rows = shelf.table("places")
-    seen: set[int] = set()
-    for standard in _all_of(shelf, numbers):
-        for number in places_of(shelf, standard).tolist():
-            if number in seen:
-                continue
-            seen.add(number)
-            place, region, latitude, longitude, _mall = rows[number]
-            away = None
-            if start is not None and latitude is not None and longitude is not None:
-                away = distance_km(*start, latitude, longitude)
-            in_province = is_within(region, province) if province else False
-            rank = (away is None, away or 0.0, not in_province, place)
-            if best is None or rank < best[0]:
-                reason = "position" if by_position else "region"
-                if away is None:
-                    reason = "province" if in_province else "elsewhere"
-                standard_id = uuid.UUID(shelf.id_of(standard))
-                best = (rank, Nearest(standard_id, uuid.UUID(place), away, reason))
-    return best[1] if best else None
+    chosen = min(best.tolist(), key=lambda one: rows[at[one]][0])
+    reason = "position" if by_position else "region"
+    if not np.isfinite(away[chosen]):
+        reason = "elsewhere" if is_far[chosen] else "province"
+    return Nearest(
+        standard_id=uuid.UUID(shelf.id_of(int(standards[owners[first[chosen]]]))),
+        location_id=uuid.UUID(rows[at[chosen]][0]),
+        distance_km=float(away[chosen]) if np.isfinite(away[chosen]) else None,
+        reason=reason,
+    )
 
 
-def _all_of(shelf: Shelf, numbers: Iterable[int]) -> Iterable[int]:
-    for number in numbers:
-        yield from shelf.of_service(number).tolist()
+def _numbers(shelf: Shelf, service: str) -> list[int]:
+    return [number for number, row in enumerate(shelf.table("services")) if row[0] == service]
 
 
 def _start(shelf: Shelf, asked: Asked, tables: Tables) -> tuple[Point | None, bool]:

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 
-from siapa.catalogue.distance import distance_km
 from siapa.search.engine.bm25 import Word, scores_of
-from siapa.search.engine.offers import has_places, least, offered
+from siapa.search.engine.offers import at_places, has_places, least, offered
 from siapa.search.engine.ordering import Key, first, window
 from siapa.search.engine.schema import STANDARD_FIELDS
 from siapa.search.engine.shelf import Shelf
-from siapa.search.filtering import is_within
+from siapa.search.filtering import meant_places
 from siapa.search.gathering import Gathered, Numbers
 from siapa.search.own import Ids, Weights
 from siapa.search.understanding import Asked
+from siapa.search.ways import ways
+
+_NONE = np.zeros(0, np.uint32)
+#: More than any figure of what stands for a standard (there are fourteen components).
+_APART = 64
 
 
 class Order:
@@ -38,12 +42,16 @@ class Order:
         keys = self._keys_of_groups() if self._asked.is_grouped else self._keys_of_items()
         return window(np.arange(gathered.total), keys, start, stop)
 
-    def first_of(self, standards: Ids) -> int:
-        """Who of those that give one service is shown for all of them."""
-        keys = self.by_provider()
+    def first_of_each(self, groups: Sequence[Ids]) -> list[int]:
+        """For each of ``groups``, standards that give one service, who is shown for all of them."""
+        keys = self._by_standing()
         if self._sort in ("fee", "time", "distance"):
             keys = [self._figures, *keys]
-        return first(standards, keys)
+        best = [first(standards, keys) for standards in groups]
+        # The rest is asked for all groups at once: looking up words costs by the look, not by the standard.
+        equal = np.unique(np.concatenate([some for some in best if len(some) > 1] or [_NONE]))
+        by_rest = [_kept(key, equal) for key in self._by_words()]
+        return [int(first(standards, by_rest)[0]) for standards in best]
 
     @property
     def _sort(self) -> str:
@@ -125,34 +133,30 @@ class Order:
 
     def by_provider(self) -> list[Key]:
         """Who comes first among those that give one service."""
-        shelf = self._shelf
-        today = datetime.now(UTC).date().toordinal()
-        due, given = shelf.column("due"), shelf.column("given")
+        return [*self._by_standing(), *self._by_words()]
+
+    def _by_standing(self) -> list[Key]:
         keys: list[Key] = [lambda some: -np.round(self._value_by_place[some], 2)]
         if self._asked.query.near is not None:
             keys.append(self.distances)
+        standing = _standing(self._shelf)
+        return [*keys, lambda some: standing[some]]
+
+    def _by_words(self) -> list[Key]:
+        shelf = self._shelf
         return [
-            *keys,
-            lambda some: (due[some] > 0) & (due[some] < today),
-            lambda some: ~has_places(shelf, some),
-            lambda some: -given[some].astype(np.int64),
-            lambda some: ~offered(shelf, some, self._is_at_mall),
             lambda some: -np.round(scores_of(shelf, some, self._words), 3),
             lambda some: shelf.titles_in_order[some],
         ]
 
-    @property
-    def _is_at_mall(self) -> NDArray[np.bool_]:
-        """For each offering whether its place is a mall."""
-        shelf = self._shelf
-
-        def make() -> NDArray[np.bool_]:
-            malls = np.array([*(row[4] is not None for row in shelf.table("places")), False])
-            found: NDArray[np.bool_] = malls[shelf.column("offer_place")]
-            return found
-
-        made: NDArray[np.bool_] = shelf.made("is_at_mall", make)
-        return made
+    def told_of(self, standard: int) -> dict[str, float]:
+        """What put a standard in its place among those that give one service; finite figures only."""
+        shelf, one = self._shelf, np.array([standard], np.uint32)
+        told = {name: value[0] for name, value in _of_standing(shelf, one).items()}
+        told["own_text"] = -np.round(scores_of(shelf, one, self._words), 3)[0]
+        if self._asked.query.near is not None:
+            told["distance_km"] = self.distances(one)[0]
+        return {name: float(value) for name, value in told.items() if np.isfinite(value)}
 
     @cached_property
     def _words(self) -> list[Word]:
@@ -177,14 +181,41 @@ class Order:
     @cached_property
     def ways(self) -> Weights:
         """The way to each place of the table, infinite where it is unknown or outside the asked place."""
-        near, code = self._asked.query.near, self._asked.region_code
-        ways = [
-            distance_km(*near, row[2], row[3])
-            if near is not None
-            and row[2] is not None
-            and row[3] is not None
-            and (code is None or is_within(row[1], code))
-            else np.inf
-            for row in self._shelf.table("places")
-        ]
-        return np.array([*ways, np.inf])
+        shelf, near, code = self._shelf, self._asked.query.near, self._asked.region_code
+        if near is None:
+            return np.full(len(shelf.table("places")) + 1, np.inf)
+        away = ways(shelf, *near)
+        return away if code is None else np.where(meant_places(shelf, code, None), away, np.inf)
+
+
+def _kept(key: Key, places: Ids) -> Key:
+    """``key`` for any of ``places``, which are in order, asked once for all of them."""
+    values = key(places) if len(places) else _NONE
+    return lambda some: values[np.searchsorted(places, some)]
+
+
+def _standing(shelf: Shelf) -> Numbers:
+    """What stands for a standard whatever is asked, as one number, the smallest first; made anew each day."""
+    today = datetime.now(UTC).date().toordinal()
+
+    def make() -> Numbers:
+        whole = np.zeros(shelf.count, np.int32)
+        for values in _of_standing(shelf, np.arange(shelf.count, dtype=np.uint32), today).values():
+            whole = whole * _APART + values.astype(np.int32)
+        return whole
+
+    made: Numbers = shelf.made(("standing", today), make)
+    return made
+
+
+def _of_standing(shelf: Shelf, some: Ids, today: int | None = None) -> dict[str, Numbers]:
+    """Live before due for review, placed before placeless, complete before the rest, malls before offices."""
+    today = today or datetime.now(UTC).date().toordinal()
+    due = shelf.column("due")[some]
+    is_mall = np.array([*(row[4] is not None for row in shelf.table("places")), False])
+    return {
+        "due_for_review": (due > 0) & (due < today),
+        "without_place": ~has_places(shelf, some),
+        "components": -shelf.column("given")[some].astype(np.int64),
+        "not_at_a_mall": ~offered(shelf, some, at_places(shelf, is_mall)),
+    }

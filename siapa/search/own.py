@@ -7,56 +7,16 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
+from siapa.search.engine.answers import DENSE, Answers, all_of, best_of
 from siapa.search.engine.schema import STANDARD_FIELDS, TITLES
 from siapa.search.engine.shelf import Shelf
 from siapa.search.reading import Reading
-from siapa.search.scoring import FAMILIAR, Measured, Weighing, measure, rarity, together
+from siapa.search.scoring import FAMILIAR, Measured, Weighing, measure, rarity
 
 Ids = NDArray[np.uint32]
 Weights = NDArray[np.float64]
-#: Above one posting in so many standards, whole arrays are quicker than look-ups.
-_DENSE = 32
 #: What a word in the small print of a standard is worth; more is a title, an agency or a place.
 SMALL_PRINT = STANDARD_FIELDS["t_rest"]
-
-
-class _Answers:
-    """How well standards answer one unit: as a whole array, or as a few of them in order."""
-
-    def __init__(self, ids: Ids | None, worths: NDArray[np.float32]) -> None:
-        self.ids = ids
-        self.worths = worths
-
-    def above(self, worth: float) -> Ids:
-        """The standards that answer it better than ``worth``."""
-        if self.ids is not None:
-            return self.ids[self.worths > worth]
-        return np.flatnonzero(self.worths > np.float32(worth)).astype(np.uint32)
-
-    def of(self, standards: Ids) -> NDArray[np.float32]:
-        """How well each of ``standards`` answers it."""
-        if self.ids is None:
-            return self.worths[standards]
-        at = np.minimum(np.searchsorted(self.ids, standards), len(self.ids) - 1)
-        return np.where(self.ids[at] == standards, self.worths[at], np.float32(0))
-
-
-def _best_of(
-    count: int, held: list[tuple[Ids, NDArray[np.float32], float]]
-) -> tuple[Ids | None, NDArray[np.float32]]:
-    """The best that any of ``held`` (who, how well, times what) answers; all ``count`` where many."""
-    if sum(len(ids) for ids, _worths, _weight in held) * _DENSE < count:
-        few = _different([ids for ids, _worths, _weight in held])
-        of_few = np.zeros(len(few), np.float32)
-        for ids, worths, weight in held:
-            at = np.searchsorted(few, ids)
-            of_few[at] = np.maximum(of_few[at], worths * np.float32(weight))
-        return few, of_few
-    whole = np.zeros(count, np.float32)
-    for number, (ids, worths, weight) in enumerate(held):
-        scaled = worths if weight == 1 else worths * np.float32(weight)
-        whole[ids] = np.maximum(whole[ids], scaled) if number else scaled
-    return None, whole
 
 
 class Own:
@@ -75,24 +35,29 @@ class Own:
         self._likeness = none = np.zeros(len(standards))
         self.measured = Measured(none, none, none, none.astype(bool))
 
-    def _answers(self, unit: int) -> _Answers | None:
+    def _answers(self, unit: int) -> Answers | None:
         """Kept, as people ask in the same words."""
         terms: dict[tuple[str, ...], float] = {}
         for one in self._reading.alternatives:
             if one.first <= unit < one.after:
                 terms[one.terms] = max(terms.get(one.terms, 0.0), one.weight)
+        shelf = self._shelf
 
-        def make() -> tuple[Ids | None, NDArray[np.float32]]:
-            found = [(*_together(self._shelf, some), weight) for some, weight in terms.items()]
-            return _best_of(self._shelf.count, [held for held in found if len(held[0])])
+        def make() -> Answers:
+            return best_of(shelf.count, [(_together(shelf, some), weight) for some, weight in terms.items()])
 
-        ids, worths = self._shelf.kept(frozenset(terms.items()), make)
-        return _Answers(ids, worths) if len(worths) and (ids is None or len(ids)) else None
+        answers = Answers(*shelf.kept(frozenset(terms.items()), make))
+        return None if answers.is_empty else answers
 
     def answering(self, worth: float) -> Ids:
         """The living standards that answer any unit better than ``worth``, in order."""
-        found = [answers.above(worth) for answers in self._units if answers is not None]
-        return self._shelf.living(_union(self._shelf, found))
+        held = [answers for answers in self._units if answers is not None]
+        if all(answers.ids is not None for answers in held):
+            return self._shelf.living(_union(self._shelf, [answers.above(worth) for answers in held]))
+        marked = np.zeros(self._shelf.count, bool)
+        for answers in held:
+            answers.mark_above(worth, marked)
+        return self._shelf.living(np.flatnonzero(marked).astype(np.uint32))
 
     def union(self, found: list[Ids]) -> Ids:
         """All of ``found``, each once and in order."""
@@ -182,20 +147,15 @@ class Own:
         return float(self._likeness[at]) if at < len(self.standards) else 0.0
 
 
-def _together(shelf: Shelf, terms: tuple[str, ...]) -> tuple[Ids, NDArray[np.float32]]:
+def _together(shelf: Shelf, terms: tuple[str, ...]) -> Answers:
     """The standards with all of ``terms``: as strong as the mean of them."""
     if len(terms) == 1:
         return shelf.strengths(terms[0])
-
-    def make() -> tuple[Ids, NDArray[np.float32]]:
-        ids, worths = together(sorted(map(shelf.strengths, terms), key=lambda one: len(one[0])))
-        return ids, np.asarray(worths / np.float32(len(terms)))
-
-    return shelf.kept(("together", *terms), make)
+    return Answers(*shelf.kept(("together", *terms), lambda: all_of([*map(shelf.strengths, terms)])))
 
 
 def _union(shelf: Shelf, found: list[Ids]) -> Ids:
-    if len(found) <= 1 or sum(map(len, found)) * _DENSE < shelf.count:
+    if len(found) <= 1 or sum(map(len, found)) * DENSE < shelf.count:
         return _different(found)
     whole = np.zeros(shelf.count, bool)
     for ids in found:

@@ -39,18 +39,25 @@ class Results:
         """The hits of the page that is asked for."""
         query = self._asked.query
         start = (query.page - 1) * query.per_page
-        hit = self._hit_of_group if self._asked.is_grouped else self._hit_of_item
-        return [hit(int(number)) for number in self._order.page(start, start + query.per_page)]
+        numbers = self._order.page(start, start + query.per_page).tolist()
+        return self._hits_of_groups(numbers) if self._asked.is_grouped else [*map(self._hit_of_item, numbers)]
 
-    def _hit_of_group(self, group: int) -> Hit:
-        bare = len(self.gathered.groups.scores) - len(self.gathered.bare)
-        if group >= bare:
-            return self._bare_hit(*self.gathered.bare[group - bare])
-        members = self.gathered.standards[self.gathered.groups.of == group]
-        first = self._order.first_of(members)
-        places = _different_places(self._shelf, members)
-        score = float(self.gathered.groups.scores[group])
-        return self._hit(first, score, standards=len(members), places=places)
+    def _hits_of_groups(self, numbers: Sequence[int]) -> list[Hit]:
+        gathered, groups = self.gathered, self.gathered.groups
+        bare = len(groups.scores) - len(gathered.bare)
+        members = {number: gathered.standards[groups.of == number] for number in numbers if number < bare}
+        shown = dict(zip(members, self._order.first_of_each(list(members.values())), strict=True))
+        return [
+            self._hit(
+                shown[number],
+                float(groups.scores[number]),
+                standards=len(members[number]),
+                places=_different_places(self._shelf, members[number]),
+            )
+            if number < bare
+            else self._bare_hit(*gathered.bare[number - bare])
+            for number in numbers
+        ]
 
     def _hit_of_item(self, item: int) -> Hit:
         if item >= len(self.gathered.standards):
@@ -92,21 +99,11 @@ class Results:
 
     def explain(self, hit: Hit) -> dict[str, Any]:
         """The parts of a hit's score, and what put it in its place among those that give one service."""
-        shelf = self._shelf
-        service = shelf.catalogue.place_of.get(str(hit.service_id)) if hit.service_id else None
-        parts = self._ranking.explain(service, self._place_of(hit)) if self._ranking else {}
+        places = self._shelf.catalogue.place_of
+        service = places.get(str(hit.service_id)) if hit.service_id else None
         standard = self._place_of(hit)
-        if standard is None:
-            return parts
-        one = np.array([standard], np.uint32)
-        names = ["value", *(["distance_km"] if self._asked.query.near else []), "due_for_review",
-                 "without_place", "components", "not_at_a_mall", "own_text", "title"]  # fmt: skip
-        order = {
-            name: float(key(one)[0])
-            for name, key in zip(names, self._order.by_provider(), strict=True)
-            if name not in ("value", "title")
-        }
-        return {**parts, "order": {name: value for name, value in order.items() if np.isfinite(value)}}
+        parts = self._ranking.explain(service, standard) if self._ranking else {}
+        return parts if standard is None else {**parts, "order": self._order.told_of(standard)}
 
     def _place_of(self, hit: Hit) -> int | None:
         if hit.standard_id is None:

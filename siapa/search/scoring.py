@@ -119,11 +119,8 @@ def together(held: Sequence[Row], join: np.ufunc = np.add) -> Row:
     """Those that are in every one of ``held``, in order, with their values joined."""
     ids, values = held[0]
     for other, its_values in held[1:]:
-        if not len(ids) or not len(other):
-            return ids[:0], values[:0]
-        at = np.minimum(np.searchsorted(other, ids), len(other) - 1)
-        both = other[at] == ids
-        ids, values = ids[both], join(values[both], its_values[at[both]])
+        ids, mine, others = np.intersect1d(ids, other, assume_unique=True, return_indices=True)
+        values = join(values[mine], its_values[others])
     return ids, values
 
 

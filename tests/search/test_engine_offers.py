@@ -19,6 +19,7 @@ from siapa.search.documents import Documents
 from siapa.search.engine import Shelf
 from siapa.search.engine.offers import has_places, least, offered, places_of, spread
 from siapa.search.filtering import is_within
+from siapa.search.gathering import Many
 from siapa.search.tables import Tables
 from tests.search.shelving import Corpus, shelved
 
@@ -112,7 +113,9 @@ def test_which_standards_are_offered_at_some_places_and_how_near(
         for wanted in ([*some], *([at] for at in some)):
             standards = np.array(wanted, np.uint32)
             places = [{place[0] for place in registry.rows[at]["places"]} for at in wanted]
-            assert offered(shelf, standards, is_meant).tolist() == [bool(one & meant) for one in places]
+            assert offered(shelf, standards, lambda offers: is_meant[offers]).tolist() == [
+                bool(one & meant) for one in places
+            ]
             nearest = least(shelf, standards, lambda offers: distances[offers])
             assert nearest.tolist() == [min(map(ways.__getitem__, one), default=np.inf) for one in places]
 
@@ -162,7 +165,7 @@ class Some:
     """What of a registry is counted, as the facets take it."""
 
     standards: Any
-    results_of_standards: Any
+    many: Many | None
     bare_rows: Sequence[Row] = ()
 
 
@@ -179,13 +182,12 @@ def test_facets_are_what_counting_one_by_one_gives(
             row["service"][0] if row["service"] and is_grouped else f"alone-{at}", []
         ).append(row)
     results = list(by_service.values())
-    of = np.array(
-        [
-            next(i for i, one in enumerate(results) if any(row is registry.rows[at] for row in one))
-            for at in some
-        ],
-        np.int64,
-    )
+    of_several = [one for one in results if len(one) > 1]
+    of = [
+        next((i for i, one in enumerate(of_several) if any(row is registry.rows[at] for row in one)), None)
+        for at in some
+    ]
+    many = Many(np.array([len(of_several) if one is None else one for one in of], int), len(of_several))
 
     for most_marked in (counting._MOST_MARKED, 0):  # a table of marks, or sorted pairs when it would be large
         with (
@@ -193,7 +195,7 @@ def test_facets_are_what_counting_one_by_one_gives(
             pytest.MonkeyPatch.context() as patch,
         ):
             patch.setattr(counting, "_MOST_MARKED", most_marked)
-            gathered: Any = Some(np.array(some, np.uint32), of if is_grouped else None)
+            gathered: Any = Some(np.array(some, np.uint32), many if is_grouped else None)
             facets = counting.facets(shelf, gathered, FACETS, Tables(0), region)
 
         assert told(facets) == counted(results, region)

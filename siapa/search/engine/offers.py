@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 from siapa.search.engine.codec import Ids
 from siapa.search.engine.shelf import Shelf
 
+#: From numbers of offerings to whether each is meant.
+IsMeant = Callable[[Any], NDArray[np.bool_]]
 #: When more than one in so many standards is asked for, all offerings are read in one sweep.
 _MANY = 3
 
@@ -34,16 +36,21 @@ def spread(shelf: Shelf, standards: Ids) -> tuple[NDArray[np.int64], NDArray[np.
     return owners, np.arange(len(owners)) - first[owners] + starts[owners]
 
 
-def offered(shelf: Shelf, standards: Ids, is_meant: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Which of ``standards`` have an offering that ``is_meant`` (one value an offering)."""
+def offered(shelf: Shelf, standards: Ids, is_meant: IsMeant) -> NDArray[np.bool_]:
+    """Which of ``standards`` have an offering that ``is_meant``."""
     if len(standards) * _MANY > shelf.count:
         whole = np.zeros(shelf.count, bool)
-        whole[_owners(shelf)[is_meant]] = True
+        whole[_owners(shelf)[is_meant(slice(None))]] = True
         return whole[standards]
     owners, numbers = spread(shelf, standards)
     found = np.zeros(len(standards), bool)
-    found[owners[is_meant[numbers]]] = True
+    found[owners[is_meant(numbers)]] = True
     return found
+
+
+def at_places(shelf: Shelf, is_meant: NDArray[np.bool_]) -> IsMeant:
+    """Whether offerings are at a place that ``is_meant``: one value a place, and a last one for none."""
+    return lambda offers: is_meant[shelf.column("offer_place")[offers]]
 
 
 def least(
@@ -67,5 +74,10 @@ def has_places(shelf: Shelf, standards: Ids) -> NDArray[np.bool_]:
 
 
 def _owners(shelf: Shelf) -> NDArray[np.int64]:
-    ends = shelf.column("offer_ends")
-    return np.repeat(np.arange(shelf.count), np.diff(ends, prepend=0))
+    """For each offering the number of its standard."""
+
+    def make() -> NDArray[np.int64]:
+        return np.repeat(np.arange(shelf.count), np.diff(shelf.column("offer_ends"), prepend=0))
+
+    made: NDArray[np.int64] = shelf.made("owners", make)
+    return made

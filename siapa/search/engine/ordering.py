@@ -45,11 +45,11 @@ def window(places: NDArray[Any], keys: Sequence[Key], start: int, stop: int) -> 
     return np.concatenate(pieces)
 
 
-def first(places: NDArray[Any], keys: Sequence[Key]) -> int:
-    """The first of ``places``, at least one, in the order of ``keys``."""
+def first(places: NDArray[Any], keys: Sequence[Key]) -> NDArray[Any]:
+    """Those of ``places``, at least one, that are first by every one of ``keys``, as they come in."""
     for key in keys:
         if len(places) == 1:
             break
         values = key(places)
         places = places[values == values.min()]
-    return int(places[0])
+    return places

@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from siapa.search.engine.answers import NONE, Answers
 from siapa.search.engine.catalogue import Catalogue
 from siapa.search.engine.codec import Ids, Weights
 from siapa.search.engine.part import Part
@@ -25,6 +26,8 @@ from siapa.search.engine.schema import STANDARD_FIELDS
 
 #: How many bytes of decoded terms a process keeps.
 CACHE_BYTES = 48 << 20
+#: Above one posting in so many standards a term is held as a whole array.
+_OFTEN_SAID = 8
 #: A word of the long texts is taken for right when so many documents have it.
 OFTEN = 2
 _NOTHING: tuple[Ids, Weights] = (np.zeros(0, np.uint32), np.zeros(0, np.float32))
@@ -272,11 +275,11 @@ class Shelf:
             return found[0] if found else _NOTHING
         return np.concatenate([ids for ids, _ in found]), np.concatenate([some for _, some in found])
 
-    def strengths(self, term: str) -> tuple[Ids, Weights]:
-        """The standards (dead ones too) that have ``term``, in order, with the worth of the best field."""
-        return self.kept(term, lambda: self._strengths(term))
+    def strengths(self, term: str) -> Answers:
+        """The standards (dead ones too) that have ``term``, each with the worth of its best field."""
+        return Answers(*self.kept(term, lambda: self._strengths(term)))
 
-    def _strengths(self, term: str) -> tuple[Ids, Weights]:
+    def _strengths(self, term: str) -> Answers:
         found = []
         for field, worth in sorted(STANDARD_FIELDS.items(), key=lambda pair: pair[1]):
             for part, start in zip(self.parts, self.starts, strict=False):
@@ -284,20 +287,17 @@ class Shelf:
                 if held is not None:
                     found.append((held[0] if not start else held[0] + np.uint32(start), worth))
         if not found:
-            return _NOTHING
-        if len(found) == 1:
-            return found[0][0], np.full(len(found[0][0]), found[0][1], np.float32)
-        if sum(len(ids) for ids, _worth in found) * 16 < self.count:
+            return NONE
+        if sum(len(ids) for ids, _worth in found) * _OFTEN_SAID < self.count:
             every = np.unique(np.concatenate([ids for ids, _worth in found]))
             worths = np.zeros(len(every), np.float32)
             for ids, worth in found:  # the worthiest field comes last
                 worths[np.searchsorted(every, ids)] = worth
-            return every, worths
+            return Answers(every, worths)
         whole = np.zeros(self.count, np.float32)
         for ids, worth in found:
             whole[ids] = worth
-        every = np.flatnonzero(whole).astype(np.uint32)
-        return every, whole[every]
+        return Answers(None, whole)
 
     def kept(self, key: object, make: Callable[[], tuple[Any, Any]]) -> tuple[Any, Any]:
         """Two arrays (or None) from the cache, or made and kept there; when full the longest unused go."""
