@@ -8,6 +8,7 @@ import weakref
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -151,7 +152,13 @@ def lines_of(ids: Collection[uuid.UUID]) -> Iterator[tuple[uuid.UUID, list[str]]
             content = row.document
             texts = [row.title, row.title_en or "", *content.get("keywords", ()), *_texts(content),
                      content.get("summary_en", ""), content.get("audience", "")]  # fmt: skip
-            yield row.standard_id, [" ".join(words(text)) for text in texts]
+            yield row.standard_id, [_line(text) for text in texts]
+
+
+@lru_cache(maxsize=20_000)
+def _line(text: str) -> str:
+    """``text`` in plain words. Kept, as providers copy each other's sentences."""
+    return " ".join(words(text))
 
 
 def openings() -> dict[str, bool]:
