@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+
 import click
 
 from siapa import search as engine
@@ -43,9 +45,13 @@ def check() -> None:
 @search.command()
 def rebuild() -> None:
     """Build the index beside the one in use, then switch."""
-    with running():
-        engine.rebuild()
-        click.echo(f"index built; index at {engine.position()}")
+    gc.disable()  # nothing else runs here, and going through all that is read costs a third of the time
+    try:
+        with running():
+            engine.rebuild()
+            click.echo(f"index built; index at {engine.position()}")
+    finally:
+        gc.enable()
 
 
 @search.command("missing-roots")

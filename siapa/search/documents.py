@@ -336,7 +336,10 @@ def _collect(value: object, found: list[str]) -> None:
     elif isinstance(value, dict):
         for key, inner in value.items():
             if key in _TEXT_KEYS:
-                _collect(inner, found)
+                if type(inner) is str:  # most are: a call the less
+                    found.append(inner)
+                else:
+                    _collect(inner, found)
     elif isinstance(value, list):
         for inner in value:
             _collect(inner, found)

@@ -8,6 +8,7 @@ process whose pipe ends without it writes nothing.
 from __future__ import annotations
 
 import contextlib
+import gc
 import subprocess
 import sys
 import weakref
@@ -22,7 +23,9 @@ from siapa.search.stems import stems
 
 #: A smaller part is written in this process: starting another takes longer.
 MOST_HERE = 4_000
-_AT_ONCE = 200
+_AT_ONCE = 50
+#: Bytes, the most that a pipe may hold: room for several such lots, so that neither half waits for the other.
+_PIPE = 1 << 20
 #: Not ``-m``: the package imports this module, and Python warns of running what is imported already.
 _PROGRAM = "from siapa.search.engine.apart import main; main()"
 
@@ -44,7 +47,7 @@ class PartWriter:
                 self._send()
         elif len(self._waiting) > MOST_HERE:
             command = [sys.executable, "-P", "-c", _PROGRAM, str(self._folder)]
-            self._child = subprocess.Popen(command, stdin=subprocess.PIPE)
+            self._child = subprocess.Popen(command, stdin=subprocess.PIPE, pipesize=_PIPE)
             weakref.finalize(self, _end, self._child)
             self._send()
 
@@ -97,4 +100,5 @@ def write(folder: Path, lines: IO[bytes]) -> bool:
 
 def main() -> None:
     """Write what comes in to the folder that the command line names; ends with 1 when the end is missing."""
+    gc.disable()  # what is held here has no rings, and there is ever more of it to go through
     sys.exit(0 if write(Path(sys.argv[1]), sys.stdin.buffer) else 1)

@@ -229,7 +229,7 @@ class _SegmentWriter(SegmentWriter):  # type: ignore[misc]
         ranks = np.empty(len(ordered), np.uint32)
         ranks[[number for _word, number in ordered]] = np.arange(len(ordered), dtype=np.uint32)
         by_term = ranks[np.frombuffer(field.terms, np.uint32)]
-        order = np.argsort(by_term, kind="stable")
+        order = _order_of(by_term)
         ends = np.cumsum(np.bincount(by_term, minlength=len(ordered)))
         del by_term
         different = np.frombuffer(field.different, np.uint32)
@@ -245,3 +245,10 @@ class _SegmentWriter(SegmentWriter):  # type: ignore[misc]
             out._tindex.add(struct.pack("!H", out._fieldid) + word, info.to_bytes())
             start = end
         out.finish_field()
+
+
+def _order_of(numbers: NDArray[np.uint32]) -> NDArray[np.int64]:
+    """What ``np.argsort`` gives, by 16 bits at a time: of so short numbers it sorts without comparing."""
+    order = np.argsort(numbers.astype(np.uint16), kind="stable")
+    high = (numbers >> np.uint32(16)).astype(np.uint16)
+    return order[np.argsort(high[order], kind="stable")] if high.any() else order
