@@ -10,12 +10,28 @@ from __future__ import annotations
 from flask import Flask
 
 from siapa.config import Config
-from siapa.web.desk import account, digits, links, second_factor, security, signed_in, signing_in, start
+from siapa.web.desk import (
+    account,
+    digits,
+    editing,
+    links,
+    review,
+    second_factor,
+    security,
+    signed_in,
+    signing_in,
+    standards,
+    start,
+    words,
+)
 from siapa.web.desk.addresses import desk_url
 from siapa.web.desk.blueprint import desk
 from siapa.web.desk.navigation import navigation
 
-__all__ = ["account", "desk", "init_app", "links", "second_factor", "signing_in", "start"]
+__all__ = [
+    "account", "desk", "editing", "init_app", "links", "review", "second_factor", "signing_in", "standards",
+    "start",
+]  # fmt: skip
 
 
 def init_app(app: Flask, config: Config) -> None:
@@ -24,6 +40,7 @@ def init_app(app: Flask, config: Config) -> None:
     app.extensions["siapa_digits"] = digits.factory(config)
     app.extensions["siapa_attempts"] = signing_in.init_limits(config.redis_url)
     app.register_blueprint(desk)
+    words.register(app)
     app.jinja_env.globals.update(
         desk_url=desk_url,
         desk_navigation=navigation,

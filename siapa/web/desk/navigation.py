@@ -30,6 +30,8 @@ class Entry:
 #: In the order in which they stand.
 ENTRIES: tuple[Entry, ...] = (
     Entry("start", _l("Start")),
+    Entry("standards", _l("Standards"), lambda officer: may_somewhere(officer, Action.REVISE)),
+    Entry("queue", _l("To review"), lambda officer: may_somewhere(officer, Action.RETURN)),
     Entry("account", _l("My account")),
 )
 
