@@ -18,6 +18,7 @@ from siapa.cli.searching import search
 from siapa.cli.seeding import seed
 from siapa.cli.serving import serve
 from siapa.cli.settings import config
+from siapa.cli.spreadsheets import sheet
 from siapa.cli.standards import standard
 from siapa.cli.verifying import verify
 from siapa.config import BadConfiguration
@@ -32,7 +33,7 @@ def siapa() -> None:
     """SIAPA, the registry of public-service standards."""
 
 
-for command in (config, db, generate, import_, officer, search, seed, serve, standard, token, verify):
+for command in (config, db, generate, import_, officer, search, seed, serve, sheet, standard, token, verify):
     siapa.add_command(command)
 
 

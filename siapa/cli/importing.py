@@ -1,4 +1,7 @@
-"""``siapa import``: standards of one agency from a file, checked whole before anything is kept."""
+"""``siapa import``: standards of one agency from a file, checked whole before anything is kept.
+
+JSON is read here; a spreadsheet goes the way of ``spreadsheets``.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ import click
 
 from siapa.cli.acting import acting, agency_named, service_coded
 from siapa.cli.running import running
+from siapa.cli.spreadsheets import import_sheet
 from siapa.document.intake import publishable_problems, read_document
 from siapa.document.standard_document import StandardDocument
 from siapa.document.strict_json import parse_json
@@ -29,32 +33,53 @@ ENTRY_FIELDS = {"service", "slug", "document"}
 @click.option("--by", metavar="EMAIL", help="The officer who writes; may be left out if only one may.")
 @click.option("--reviewer", metavar="EMAIL", help="The officer who publishes (four eyes).")
 @click.option("--publish", "publishes", is_flag=True, help="Submit and publish each.")
-@click.option("--dry-run", is_flag=True, help="Check everything, keep nothing.")
+@click.option("--dry-run", is_flag=True, help="Check everything, change nothing.")
+@click.option("--only-valid", is_flag=True, help="Of a spreadsheet: leave out what has errors.")
+@click.pass_context
 def import_(
-    file: Path, agency: str, by: str | None, reviewer: str | None, publishes: bool, dry_run: bool
+    context: click.Context,
+    file: Path,
+    agency: str,
+    by: str | None,
+    reviewer: str | None,
+    publishes: bool,
+    dry_run: bool,
+    only_valid: bool,
 ) -> None:
-    """Take the standards in FILE (JSON) into an agency: all of them, or none.
+    """Take the standards in FILE (.xlsx, .csv or JSON) into an agency: all of them, or none.
 
-    FILE holds one entry or a list: {"service": CODE, "slug": …, "document": {…}};
-    service and slug may be left out. An entry whose service or slug the agency has
-    already becomes its next edition; one that says the same as before is left alone.
+    A spreadsheet is best made of "siapa sheet template". JSON is one entry or a list:
+    {"service": CODE, "slug": …, "document": {…}}; service and slug may be left out. What
+    the agency has already becomes its next edition; what says the same is left alone.
     """
     with running():
         owner = agency_named(agency)
-        entries = read_entries(parse_json(file.read_bytes()), publishes=publishes)
-        officer = acting(by, Action.OPEN, owner)
-        publisher = acting(reviewer or by, Action.PUBLISH, owner) if publishes else None
-        outcomes: list[tuple[Standard, Outcome]] = []
-        with suppress(_OnlyTried), together():
-            outcomes += [_take(owner, entry, officer) for entry in entries]
-            if publisher is not None:
-                _publish(outcomes, officer, publisher)
-            lines = [f"{outcome:<8}{owner.slug}/{subject.slug}" for subject, outcome in outcomes]
-            if dry_run:
-                raise _OnlyTried
-        click.echo("\n".join(lines))
+        if file.suffix.lower() != ".json":
+            code = import_sheet(
+                file.read_bytes(), file.name, owner, by=by, reviewer=reviewer, publishes=publishes,
+                dry_run=dry_run, only_valid=only_valid,
+            )  # fmt: skip
+            context.exit(code)
+        _import_json(file, owner, by, reviewer, publishes=publishes, dry_run=dry_run)
+
+
+def _import_json(
+    file: Path, owner: Agency, by: str | None, reviewer: str | None, *, publishes: bool, dry_run: bool
+) -> None:
+    entries = read_entries(parse_json(file.read_bytes()), publishes=publishes)
+    officer = acting(by, Action.OPEN, owner)
+    publisher = acting(reviewer or by, Action.PUBLISH, owner) if publishes else None
+    outcomes: list[tuple[Standard, Outcome]] = []
+    with suppress(_OnlyTried), together():
+        outcomes += [_take(owner, entry, officer) for entry in entries]
+        if publisher is not None:
+            _publish(outcomes, officer, publisher)
+        lines = [f"{outcome:<8}{owner.slug}/{subject.slug}" for subject, outcome in outcomes]
         if dry_run:
-            click.echo("all in order; nothing was kept")
+            raise _OnlyTried
+    click.echo("\n".join(lines))
+    if dry_run:
+        click.echo("all in order; nothing was kept")
 
 
 class _OnlyTried(Exception):

@@ -202,16 +202,20 @@ def require_also(subject: Subject) -> None:
 
 
 @contextmanager
-def in_bulk(rights: Iterable[tuple[Actor, Action]]) -> Iterator[Bulk]:
+def in_bulk(
+    rights: Iterable[tuple[Actor, Action]], *, within: tuple[type[Any], uuid.UUID] | None = None
+) -> Iterator[Bulk]:
     """Let the caller insert rows it has made, and say what the logs are to tell of them; commit the whole.
 
     For new rows by the thousand, which commands would take days to write. ``rights`` are asked
-    for the whole registry. That rows and acts are as commands would leave them is the caller's
-    word; ``verifying`` holds them to it.
+    for the row that all are added to (``within``, which is locked), or else for the whole registry.
+    That rows and acts are as commands would leave them is the caller's word; ``verifying`` holds
+    them to it.
     """
     with _transaction() as work:
+        parent: Subject = _locked(work, *within) if within else None
         for by, action in rights:
-            _require(work, _Asked(action, _as_of_now(work, by), "", None), None)
+            _require(work, _Asked(action, _as_of_now(work, by), "", None), parent)
         yield Bulk(work.acts, work.changes)
 
 

@@ -10,6 +10,7 @@ from siapa.records.change import Change, ChangeKind, Counting
 from siapa.records.columns import Confidence, new_id, now, seed_id
 from siapa.records.edition import OPEN_STATES, PUBLIC_STATES, Edition, State
 from siapa.records.feedback import Feedback, FeedbackState
+from siapa.records.importing import ImportBatch, ImportEntry, ImportOutcome, ImportState
 from siapa.records.location import (
     Closure,
     CoordinateQuality,
@@ -42,7 +43,8 @@ __all__ = [
     "HOME_ZONE", "LONGEST_UNANSWERED", "OPEN_STATES", "PUBLIC_STATES", "Agency", "AuditEvent",
     "Authenticator", "Category", "Change", "ChangeKind", "Closure", "Confidence", "CoordinateQuality",
     "Counter", "CounterStatus", "Counting", "Decree", "DeskSession", "DismissedQuery", "Edition",
-    "Feedback", "FeedbackState", "FormerSlug", "Hours", "KeptAnswer", "LifeEvent", "LinkPurpose",
+    "Feedback", "FeedbackState", "FormerSlug", "Hours",
+    "ImportBatch", "ImportEntry", "ImportOutcome", "ImportState", "KeptAnswer", "LifeEvent", "LinkPurpose",
     "Location", "LocationKind", "Membership", "Offering", "Officer", "OneTimeLink", "RecoveryCode", "Region",
     "RegionLevel", "Regulation", "RegulationState", "Role", "SatisfactionResult", "Service", "ServiceAlias",
     "ServiceCharter", "ServicePerformance", "ServiceStatus", "Standard", "State", "Synonym", "Token",

@@ -17,15 +17,19 @@ class Operator:
 
     folder: Path
 
-    def says(self, *words: str, **settings: str) -> subprocess.CompletedProcess[str]:
-        """Run ``siapa words…`` and wait for it."""
-        environment = {name: value for name, value in os.environ.items() if not name.startswith("SIAPA_")}
-        environment |= {
+    @property
+    def settings(self) -> dict[str, str]:
+        """Where that registry lives, as the environment says it."""
+        return {
             "SIAPA_INSTANCE_DIR": str(self.folder / "instance"),
             "SIAPA_SEARCH_DIR": str(self.folder / "search_index"),
             "SIAPA_SECRET_KEY": SECRET,
-            **settings,
         }
+
+    def says(self, *words: str, **settings: str) -> subprocess.CompletedProcess[str]:
+        """Run ``siapa words…`` and wait for it."""
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("SIAPA_")}
+        environment |= {**self.settings, **settings}
         return subprocess.run(
             [sys.executable, "-W", "ignore", "-c", "from siapa.cli import main; main()", *words],
             env=environment,

@@ -1,0 +1,25 @@
+"""Spreadsheets: an agency's standards out into a workbook, and back in.
+
+``template`` writes the workbook; ``preview`` reads a file into an import batch, which
+says of every standard whether it is new, changed, the same or wrong, and changes nothing;
+``take_in`` makes it happen, all in one transaction; ``undo`` takes that back.
+"""
+
+from siapa.publishing.spreadsheet.committing import take_in
+from siapa.publishing.spreadsheet.faults import Kept
+from siapa.publishing.spreadsheet.previewing import (
+    Progress,
+    batch,
+    batch_of,
+    begin,
+    entries_of,
+    preview,
+    read_batch,
+)
+from siapa.publishing.spreadsheet.template import template
+from siapa.publishing.spreadsheet.undoing import undo
+
+__all__ = [
+    "Kept", "Progress", "batch", "batch_of", "begin", "entries_of", "preview", "read_batch",
+    "take_in", "template", "undo",
+]  # fmt: skip
