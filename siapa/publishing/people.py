@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import uuid
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
@@ -15,7 +15,7 @@ from siapa.errors import Conflict, NotAllowed, Problem, Rejected
 from siapa.extensions import db
 from siapa.locales import lazy as _l
 from siapa.publishing.agencies import writers
-from siapa.publishing.changing import adding, beside, changing
+from siapa.publishing.changing import adding, beside, changing, together
 from siapa.publishing.filling import fill
 from siapa.publishing.permissions import Actor, Narrowed, person_of
 from siapa.publishing.workflow import Action
@@ -25,6 +25,8 @@ SCOPES = ("read", "write")
 TOKEN_START = "siapa_"
 SECRET_BYTES = 32
 PREFIX_LENGTH = 12
+#: The last use of a token is written down no more often than this.
+USE_NOTED_EVERY = timedelta(hours=1)
 
 _NO_SUCH_TOKEN = _l("This token does not exist, has expired, or was revoked.")
 
@@ -161,6 +163,16 @@ def token_of(secret: str, *, scope: str = "read") -> Token:
     if scope == "write" and found.scope != "write":
         raise NotAllowed(_l("This token may only read."))
     return found
+
+
+def note_use(token_id: uuid.UUID) -> None:
+    """Remember that a token was used, at most once an hour; for whoever looks after it, no act of its own."""
+    moment = now()
+    due = sa.or_(Token.last_used_at.is_(None), Token.last_used_at < moment - USE_NOTED_EVERY)
+    if db.session.scalar(sa.select(Token.id).where(Token.id == token_id, due)) is None:
+        return
+    with together():
+        db.session.execute(sa.update(Token).where(Token.id == token_id).values(last_used_at=moment))
 
 
 def actor_by_token(secret: str, *, scope: str = "read") -> Officer | Narrowed:

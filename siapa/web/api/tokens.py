@@ -6,6 +6,7 @@ A request from a page of another site therefore carries no right of its own.
 from __future__ import annotations
 
 import uuid
+from contextlib import suppress
 from dataclasses import dataclass
 from ipaddress import ip_address, ip_network
 
@@ -13,7 +14,7 @@ from flask import request
 from werkzeug.datastructures import WWWAuthenticate
 from werkzeug.exceptions import HTTPException, Unauthorized
 
-from siapa.errors import NotAllowed
+from siapa.errors import NotAllowed, SiapaError
 from siapa.locales import gettext as _
 from siapa.publishing import Action, people
 from siapa.publishing.permissions import Narrowed, require
@@ -50,7 +51,10 @@ def caller(action: Action | None, *, writes: bool) -> Caller:
     by = people.actor_by_token(given.token, scope="write" if writes else "read")
     if action is not None:
         require(by, action, None)
-    return Caller(by, token.id)
+    token_id = token.id
+    with suppress(SiapaError):  # a database that cannot write now may still be read
+        people.note_use(token_id)
+    return Caller(by, token_id)
 
 
 def origin() -> str | None:

@@ -15,6 +15,7 @@ from siapa.web.desk import (
     digits,
     editing,
     links,
+    officers,
     review,
     second_factor,
     security,
@@ -22,6 +23,7 @@ from siapa.web.desk import (
     signing_in,
     standards,
     start,
+    tokens,
     words,
 )
 from siapa.web.desk.addresses import desk_url
@@ -29,8 +31,8 @@ from siapa.web.desk.blueprint import desk
 from siapa.web.desk.navigation import navigation
 
 __all__ = [
-    "account", "desk", "editing", "init_app", "links", "review", "second_factor", "signing_in", "standards",
-    "start",
+    "account", "desk", "editing", "init_app", "links", "officers", "review", "second_factor", "signing_in",
+    "standards", "start", "tokens",
 ]  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from siapa.locales import Words
 from siapa.locales import lazy as _l
+from siapa.publishing import staff
 from siapa.publishing.permissions import MAY
 from siapa.publishing.workflow import Action
 from siapa.records import Officer
@@ -32,6 +33,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("start", _l("Start")),
     Entry("standards", _l("Standards"), lambda officer: may_somewhere(officer, Action.REVISE)),
     Entry("queue", _l("To review"), lambda officer: may_somewhere(officer, Action.RETURN)),
+    Entry("officers", _l("Officers"), staff.is_admin),
     Entry("account", _l("My account")),
 )
 

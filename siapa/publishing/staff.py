@@ -1,0 +1,113 @@
+"""Whom an admin rules over: the officers and agencies within reach, as lists to choose from.
+
+It only reads. Whether a single act is allowed is asked of ``permissions`` all the same,
+here for what to offer and in every command for what is done.
+"""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.orm import selectinload
+
+from siapa.errors import NotFound
+from siapa.extensions import db
+from siapa.locales import lazy as _l
+from siapa.records import Agency, Location, LocationKind, Membership, Officer, Role, Token
+
+OFFICERS_A_PAGE = 50
+#: More agencies than this are not offered as a list to choose from.
+MOST_CHOICES = 400
+
+
+@dataclass(frozen=True)
+class Found:
+    """One page of the officers within reach, by name, and how many there are."""
+
+    officers: tuple[Officer, ...]
+    total: int
+
+
+def is_admin(officer: Officer) -> bool:
+    """Whether ``officer`` rules over others anywhere."""
+    return any(held.role in (Role.AGENCY_ADMIN, Role.NATIONAL_ADMIN) for held in officer.memberships)
+
+
+def is_national(officer: Officer) -> bool:
+    """Whether ``officer`` rules over all."""
+    return any(held.role is Role.NATIONAL_ADMIN for held in officer.memberships)
+
+
+def officers_within_reach(by: Officer, *, words: str = "", page: int = 1) -> Found:
+    """The officers with a role in the agencies that ``by`` is an admin of, or below; all for a national one.
+
+    ``words`` narrows to a part of name or address.
+    """
+    query = sa.select(Officer).where(*_within_reach(by))
+    if words:
+        part = f"%{_escaped(words.lower())}%"
+        query = query.where(
+            sa.or_(sa.func.lower(Officer.name).like(part, escape="\\"), Officer.email.like(part, escape="\\"))
+        )
+    total = db.session.scalar(sa.select(sa.func.count()).select_from(query.subquery())) or 0
+    shown = (
+        query.order_by(Officer.name, Officer.id).limit(OFFICERS_A_PAGE).offset((page - 1) * OFFICERS_A_PAGE)
+    )
+    shown = shown.options(selectinload(Officer.memberships).selectinload(Membership.agency))
+    return Found(tuple(db.session.scalars(shown)), total)
+
+
+def officer_within_reach(by: Officer, officer_id: uuid.UUID) -> Officer:
+    """One of them; ``NotFound`` for any other, whether there is such an officer or not."""
+    found = db.session.scalar(sa.select(Officer).where(Officer.id == officer_id, *_within_reach(by)))
+    if found is None:
+        raise NotFound(_l("There is no such entry."))
+    return found
+
+
+def agencies_within_reach(by: Officer) -> list[Agency]:
+    """The agencies ``by`` is an admin of, and those below, by name; at most ``MOST_CHOICES``."""
+    query = sa.select(Agency).order_by(Agency.name, Agency.slug).limit(MOST_CHOICES)
+    return list(db.session.scalars(query if is_national(by) else query.where(Agency.id.in_(_tree(by)))))
+
+
+def malls_within_reach(by: Officer) -> list[Location]:
+    """The malls of those agencies, by name; at most ``MOST_CHOICES``."""
+    query = sa.select(Location).where(Location.kind == LocationKind.MALL).order_by(Location.name)
+    query = query.limit(MOST_CHOICES)
+    return list(
+        db.session.scalars(query if is_national(by) else query.where(Location.agency_id.in_(_tree(by))))
+    )
+
+
+def living_tokens(officer: Officer) -> list[Token]:
+    """The tokens of ``officer`` that were not revoked, the newest first; expired ones among them."""
+    held = sa.select(Token).where(Token.officer_id == officer.id, Token.revoked_at.is_(None))
+    return list(db.session.scalars(held.order_by(Token.created_at.desc())))
+
+
+def _within_reach(by: Officer) -> tuple[sa.ColumnElement[bool], ...]:
+    """What an officer within reach of ``by`` satisfies; for a national admin nothing is asked."""
+    if is_national(by):
+        return ()
+    tree = _tree(by)
+    malls = sa.select(Location.id).where(Location.agency_id.in_(tree))
+    held = sa.select(Membership.officer_id).where(
+        sa.or_(Membership.agency_id.in_(tree), Membership.location_id.in_(malls))
+    )
+    return (Officer.id.in_(held),)
+
+
+def _tree(by: Officer) -> sa.Select[tuple[uuid.UUID]]:
+    """The ids of the agencies that ``by`` is an admin of, and of all below."""
+    own = [held.agency_id for held in by.memberships if held.role is Role.AGENCY_ADMIN]
+    top = sa.select(Agency.id).where(Agency.id.in_(own)).cte(recursive=True)
+    # UNION, not UNION ALL: a ring of agencies is walked once.
+    tree = top.union(sa.select(Agency.id).where(Agency.parent_id == top.c.id))
+    return sa.select(tree.c.id)
+
+
+def _escaped(words: str) -> str:
+    return words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
