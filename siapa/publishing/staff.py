@@ -1,4 +1,4 @@
-"""Whom an admin rules over: the officers and agencies within reach, as lists to choose from.
+"""Whom an admin rules over: the officers and malls within reach, as lists to choose from.
 
 It only reads. Whether a single act is allowed is asked of ``permissions`` all the same,
 here for what to offer and in every command for what is done.
@@ -15,11 +15,13 @@ from sqlalchemy.orm import selectinload
 from siapa.errors import NotFound
 from siapa.extensions import db
 from siapa.locales import lazy as _l
-from siapa.records import Agency, Location, LocationKind, Membership, Officer, Role, Token
+from siapa.publishing.workflow import Action
+from siapa.publishing.worklist import agencies_for
+from siapa.records import Location, LocationKind, Membership, Officer, Role, Token
 
 OFFICERS_A_PAGE = 50
-#: More agencies than this are not offered as a list to choose from.
-MOST_CHOICES = 400
+#: More malls than this are not offered as a list to choose from.
+MOST = 400
 
 
 @dataclass(frozen=True)
@@ -67,19 +69,11 @@ def officer_within_reach(by: Officer, officer_id: uuid.UUID) -> Officer:
     return found
 
 
-def agencies_within_reach(by: Officer) -> list[Agency]:
-    """The agencies ``by`` is an admin of, and those below, by name; at most ``MOST_CHOICES``."""
-    query = sa.select(Agency).order_by(Agency.name, Agency.slug).limit(MOST_CHOICES)
-    return list(db.session.scalars(query if is_national(by) else query.where(Agency.id.in_(_tree(by)))))
-
-
 def malls_within_reach(by: Officer) -> list[Location]:
-    """The malls of those agencies, by name; at most ``MOST_CHOICES``."""
-    query = sa.select(Location).where(Location.kind == LocationKind.MALL).order_by(Location.name)
-    query = query.limit(MOST_CHOICES)
-    return list(
-        db.session.scalars(query if is_national(by) else query.where(Location.agency_id.in_(_tree(by))))
-    )
+    """The malls of the agencies that ``by`` is an admin of, and of those below, by name; at most ``MOST``."""
+    tree = agencies_for(by, Action.GRANT)
+    query = sa.select(Location).where(Location.kind == LocationKind.MALL).order_by(Location.name).limit(MOST)
+    return list(db.session.scalars(query if tree is None else query.where(Location.agency_id.in_(tree))))
 
 
 def living_tokens(officer: Officer) -> list[Token]:
@@ -90,23 +84,14 @@ def living_tokens(officer: Officer) -> list[Token]:
 
 def _within_reach(by: Officer) -> tuple[sa.ColumnElement[bool], ...]:
     """What an officer within reach of ``by`` satisfies; for a national admin nothing is asked."""
-    if is_national(by):
+    tree = agencies_for(by, Action.GRANT)
+    if tree is None:
         return ()
-    tree = _tree(by)
     malls = sa.select(Location.id).where(Location.agency_id.in_(tree))
     held = sa.select(Membership.officer_id).where(
         sa.or_(Membership.agency_id.in_(tree), Membership.location_id.in_(malls))
     )
     return (Officer.id.in_(held),)
-
-
-def _tree(by: Officer) -> sa.Select[tuple[uuid.UUID]]:
-    """The ids of the agencies that ``by`` is an admin of, and of all below."""
-    own = [held.agency_id for held in by.memberships if held.role is Role.AGENCY_ADMIN]
-    top = sa.select(Agency.id).where(Agency.id.in_(own)).cte(recursive=True)
-    # UNION, not UNION ALL: a ring of agencies is walked once.
-    tree = top.union(sa.select(Agency.id).where(Agency.parent_id == top.c.id))
-    return sa.select(tree.c.id)
 
 
 def _escaped(words: str) -> str:

@@ -17,6 +17,7 @@ from siapa.extensions import db
 from siapa.locales import gettext as _
 from siapa.locales import lazy as _l
 from siapa.publishing import Action, credentials, may, people, second_factors, staff
+from siapa.publishing.worklist import own_agencies
 from siapa.records import Agency, LinkPurpose, Location, Membership, Officer, Role
 from siapa.web.api.tokens import origin
 from siapa.web.desk import mailing
@@ -208,7 +209,7 @@ def _choices(by: Officer) -> dict[str, object]:
     roles = [role for role in Role if national or not role.is_national]
     return {
         "roles": [role.value for role in roles if malls or role is not Role.MALL_MANAGER],
-        "agencies": staff.agencies_within_reach(by),
+        "agencies": own_agencies(by, Action.GRANT),
         "malls": malls,
     }
 

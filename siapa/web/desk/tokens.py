@@ -11,7 +11,8 @@ from flask.typing import ResponseReturnValue
 from siapa.errors import Problem, Rejected
 from siapa.extensions import db
 from siapa.locales import gettext as _
-from siapa.publishing import people, staff
+from siapa.publishing import Action, people, staff
+from siapa.publishing.worklist import own_agencies
 from siapa.records import Agency, Officer, now
 from siapa.web.api.tokens import origin
 from siapa.web.desk.addresses import desk_url
@@ -60,15 +61,10 @@ def _agency_asked(by: Officer) -> uuid.UUID | None:
     slug = request.form.get("agency", "")
     if not slug:
         return None
-    found = next((one for one in _agencies(by) if one.slug == slug), None)
+    found = next((one for one in own_agencies(by, Action.ISSUE_TOKEN) if one.slug == slug), None)
     if found is None:
         raise Rejected([Problem("agency", _("Choose an agency from the list."))])
     return found.id
-
-
-def _agencies(by: Officer) -> list[Agency]:
-    """Agencies a token can be narrowed to: those of the officer's own admin roles, and below."""
-    return staff.agencies_within_reach(by) if staff.is_admin(by) else []
 
 
 def _page(problems: list[Problem]) -> str:
@@ -78,6 +74,6 @@ def _page(problems: list[Problem]) -> str:
         for token in staff.living_tokens(by)
     ]
     return render_template(
-        "desk/tokens.html", held=held, agencies=_agencies(by), days=DAYS, problems=problems,
+        "desk/tokens.html", held=held, agencies=own_agencies(by, Action.ISSUE_TOKEN), days=DAYS, problems=problems,
         given=request.form, moment_now=now(),
     )  # fmt: skip
