@@ -27,6 +27,8 @@ from siapa.web.desk.links import address_of
 from siapa.web.desk.signed_in import acting
 from siapa.web.site.asked import page_of
 
+#: More agencies than this are not offered as a list to choose from.
+MOST_AGENCIES = 2_000
 _KNOWN = _l(
     "An officer with this address is known already. Give them a role on their own page, or ask their admin."
 )
@@ -209,7 +211,7 @@ def _choices(by: Officer) -> dict[str, object]:
     roles = [role for role in Role if national or not role.is_national]
     return {
         "roles": [role.value for role in roles if malls or role is not Role.MALL_MANAGER],
-        "agencies": own_agencies(by, Action.GRANT),
+        "agencies": own_agencies(by, Action.GRANT, most=MOST_AGENCIES),
         "malls": malls,
     }
 

@@ -74,6 +74,6 @@ def _page(problems: list[Problem]) -> str:
         for token in staff.living_tokens(by)
     ]
     return render_template(
-        "desk/tokens.html", held=held, agencies=own_agencies(by, Action.ISSUE_TOKEN), days=DAYS, problems=problems,
-        given=request.form, moment_now=now(),
+        "desk/tokens.html", held=held, agencies=own_agencies(by, Action.ISSUE_TOKEN), days=DAYS,
+        problems=problems, given=request.form, moment_now=now(),
     )  # fmt: skip
