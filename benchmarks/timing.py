@@ -6,6 +6,7 @@ import gc
 import os
 import struct
 import time
+import traceback
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -113,6 +114,8 @@ def _in_a_fork(engine: Engine, question: Question) -> tuple[float, float]:
             engine.open()
             engine.ask(BEFORE)
             os.write(writing, struct.pack("dd", *_timed(engine, question)))
+        except Exception:
+            traceback.print_exc()
         finally:
             os._exit(0)
     os.close(writing)

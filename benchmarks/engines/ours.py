@@ -65,7 +65,7 @@ class _Matches:
     """Standards as the facets take them: each is a result of its own."""
 
     standards: Any
-    results_of_standards: None = None
+    many: None = None
     bare_rows: tuple[Any, ...] = ()
 
 

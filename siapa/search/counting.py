@@ -7,7 +7,7 @@ where a standard is: at several malls, in several regions.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 import numpy as np
@@ -34,8 +34,34 @@ _FEE = {"free": lazy("Free of charge"), "paid": lazy("With a fee")}
 _CHANNEL = {"online": lazy("Online"), "counter": lazy("At a counter")}
 
 Numbers = NDArray[Any]
-#: The values, and pairs of (place in ``standards``, number of the value); -1 is no value.
-Pairs = tuple[list[str], Numbers, Numbers]
+#: The values, and pairs of (place in ``standards``, number of the value); -1 is no value. Without
+#: places there is one number for each standard.
+Pairs = tuple[list[str], Numbers | None, Numbers]
+
+
+class _Some:
+    """Standards whose values are counted. ``region``: the one that is asked for."""
+
+    def __init__(self, shelf: Shelf, standards: Ids, region: str | None) -> None:
+        self.shelf = shelf
+        self.standards = standards
+        self.region = region
+
+    @cached_property
+    def offers(self) -> tuple[Numbers, Numbers]:
+        """Every offering: the place of its standard in ``standards``, and the number of its place."""
+        owners, offers = spread(self.shelf, self.standards)
+        return owners, self.shelf.column("offer_place")[offers]
+
+    @cached_property
+    def has_places(self) -> Numbers:
+        """Which standards are offered anywhere."""
+        return has_places(self.shelf, self.standards)
+
+    def column(self, name: str) -> Numbers:
+        """Their values of a column."""
+        found: Numbers = self.shelf.column(name)[self.standards]
+        return found
 
 
 def facets(
@@ -44,13 +70,14 @@ def facets(
     """The counts over all results."""
     standards, bare = gathered.standards, gathered.bare_rows
     groups = gathered.many
+    some = _Some(shelf, standards, region)
     found = {}
     for name in dict.fromkeys(wanted):
 
         def count(name: str = name) -> tuple[list[str], Numbers]:
             if name == "time":
-                return _times(shelf, standards, groups)
-            values, owners, numbers = _PAIRS[name](shelf, standards, region)
+                return _times(some, groups)
+            values, owners, numbers = _PAIRS[name](some)
             return values, _counted(owners, numbers, groups, len(values))
 
         # Whoever looks at everything there is sees the same counts.
@@ -73,18 +100,21 @@ def _most_frequent(numbers: Numbers) -> list[int]:
     return places
 
 
-def _counted(owners: Numbers, numbers: Numbers, groups: Many | None, values: int) -> Numbers:
+def _counted(owners: Numbers | None, numbers: Numbers, groups: Many | None, values: int) -> Numbers:
     """How many different results each value has."""
     if numbers.min(initial=0) < 0:
         given = numbers >= 0
-        owners, numbers = owners[given], numbers[given]
-    new = np.ones(len(numbers), bool)  # a standard's equal values stand side by side
-    new[1:] = (numbers[1:] != numbers[:-1]) | (owners[1:] != owners[:-1])
+        owners = np.flatnonzero(given) if owners is None else owners[given]
+        numbers = numbers[given]
+    new: Any = slice(None)
+    if owners is not None:  # a standard's equal values stand side by side
+        new = np.ones(len(numbers), bool)
+        new[1:] = (numbers[1:] != numbers[:-1]) | (owners[1:] != owners[:-1])
     if groups is None:
         return np.bincount(numbers[new], minlength=values)
-    results = groups.of[owners]
+    results = groups.of if owners is None else groups.of[owners]
     is_alone = results == groups.count
-    counts = np.bincount(numbers[new & is_alone], minlength=values)
+    counts = np.bincount(numbers[is_alone if owners is None else new & is_alone], minlength=values)
     pairs = results.astype(np.int64) * values + numbers
     if groups.count * values <= _MOST_MARKED:
         marked = np.zeros((groups.count + 1) * values, bool)
@@ -94,18 +124,14 @@ def _counted(owners: Numbers, numbers: Numbers, groups: Many | None, values: int
     return counts + np.bincount(np.unique(pairs[~is_alone]) % values, minlength=values)
 
 
-def _each(standards: Ids) -> Numbers:
-    return np.arange(len(standards))
-
-
-def _regions(shelf: Shelf, standards: Ids, region: str | None) -> Pairs:
+def _regions(some: _Some) -> Pairs:
     """Provinces, or the regencies and cities of the province that is asked for."""
+    shelf, region = some.shelf, some.region
     values, of_place, of_agency = shelf.made(("regions", region), lambda: _region_numbers(shelf, region))
-    owners, offers = spread(shelf, standards)
-    without = np.flatnonzero(~has_places(shelf, standards))
-    numbers = of_place[shelf.column("offer_place")[offers]]
-    more = of_agency[shelf.column("agency")[standards[without]]]
-    return values, np.concatenate([owners, without]), np.concatenate([numbers, more])
+    owners, places = some.offers
+    without = np.flatnonzero(~some.has_places)
+    more = of_agency[shelf.column("agency")[some.standards[without]]]
+    return values, np.concatenate([owners, without]), np.concatenate([of_place[places], more])
 
 
 def _region_numbers(shelf: Shelf, region: str | None) -> tuple[list[str], Numbers, Numbers]:
@@ -117,15 +143,15 @@ def _region_numbers(shelf: Shelf, region: str | None) -> tuple[list[str], Number
             return -1
         return values.setdefault(code if region is not None else code.partition(".")[0], len(values))
 
-    of_place = np.array([*(number(row[1]) for row in shelf.table("places")), -1], np.int64)
-    of_agency = np.array([*(number(row[1]) for row in shelf.table("agencies")), -1], np.int64)
+    of_place = np.array([*(number(row[1]) for row in shelf.table("places")), -1], np.int32)
+    of_agency = np.array([*(number(row[1]) for row in shelf.table("agencies")), -1], np.int32)
     return list(values), of_place, of_agency
 
 
-def _malls(shelf: Shelf, standards: Ids, _region: str | None) -> Pairs:
-    values, of_place = shelf.made("malls", lambda: _numbers(shelf, "places", lambda row: row[4]))
-    owners, offers = spread(shelf, standards)
-    return values, owners, of_place[shelf.column("offer_place")[offers]]
+def _malls(some: _Some) -> Pairs:
+    values, of_place = some.shelf.made("malls", lambda: _numbers(some.shelf, "places", lambda row: row[4]))
+    owners, places = some.offers
+    return values, owners, of_place[places]
 
 
 def _numbers(shelf: Shelf, table: str, value: Callable[[Any], str | None]) -> tuple[list[str], Numbers]:
@@ -134,33 +160,31 @@ def _numbers(shelf: Shelf, table: str, value: Callable[[Any], str | None]) -> tu
     numbers = [
         values.setdefault(one, len(values)) if (one := value(row)) else -1 for row in shelf.table(table)
     ]
-    return list(values), np.array([*numbers, -1], np.int64)
+    return list(values), np.array([*numbers, -1], np.int32)
 
 
 def _of_table(table: str, column: str, value: Callable[[Any], str | None]) -> Callable[..., Pairs]:
-    def pairs(shelf: Shelf, standards: Ids, _region: str | None) -> Pairs:
-        values, of_row = shelf.made(("counted", table), lambda: _numbers(shelf, table, value))
-        return values, _each(standards), of_row[shelf.column(column)[standards]]
+    def pairs(some: _Some) -> Pairs:
+        values, of_row = some.shelf.made(("counted", table), lambda: _numbers(some.shelf, table, value))
+        return values, None, of_row[some.column(column)]
 
     return pairs
 
 
-def _fees(shelf: Shelf, standards: Ids, _region: str | None) -> Pairs:
-    flags = shelf.column("flags")[standards]
-    numbers = np.where(flags & FREE, 0, np.where(flags & PRICED, 1, -1))
-    return ["free", "paid"], _each(standards), numbers
+def _fees(some: _Some) -> Pairs:
+    flags = some.column("flags")
+    return ["free", "paid"], None, np.where(flags & FREE, 0, np.where(flags & PRICED, 1, -1))
 
 
-def _channels(shelf: Shelf, standards: Ids, _region: str | None) -> Pairs:
-    online = np.flatnonzero(shelf.column("flags")[standards] & ONLINE)
-    counter = np.flatnonzero(has_places(shelf, standards))
-    numbers = np.concatenate([np.zeros(len(online), np.int64), np.ones(len(counter), np.int64)])
+def _channels(some: _Some) -> Pairs:
+    online, counter = np.flatnonzero(some.column("flags") & ONLINE), np.flatnonzero(some.has_places)
+    numbers = np.repeat([0, 1], [len(online), len(counter)])
     return ["online", "counter"], np.concatenate([online, counter]), numbers
 
 
-def _times(shelf: Shelf, standards: Ids, groups: Many | None) -> tuple[list[str], Numbers]:
+def _times(some: _Some, groups: Many | None) -> tuple[list[str], Numbers]:
     """How many results have a standard that takes at most so many days."""
-    days = shelf.column("days")[standards]
+    days = some.column("days")
     span = np.where(days < 0, len(DAYS), np.searchsorted(DAYS, days))
     if groups is not None:
         shortest = np.full(groups.count + 1, len(DAYS))
@@ -169,7 +193,7 @@ def _times(shelf: Shelf, standards: Ids, groups: Many | None) -> tuple[list[str]
     return [str(most) for most in DAYS], np.cumsum(np.bincount(span, minlength=len(DAYS))[: len(DAYS)])
 
 
-_PAIRS: dict[str, Callable[[Shelf, Ids, str | None], Pairs]] = {
+_PAIRS: dict[str, Callable[[_Some], Pairs]] = {
     "region": _regions,
     "category": _of_table("services", "service", lambda row: row[1]),
     "agency": _of_table("agencies", "agency", lambda row: row[0][0] if row[0] else None),

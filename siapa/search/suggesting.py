@@ -7,6 +7,7 @@ where nothing does, a slip of one letter is forgiven.
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -25,6 +26,10 @@ _KINDS = {"service": 0.3, "mall": 0.15, "agency": 0.1, "region": 0.05}
 #: No kind fills the list alone while others have something to offer.
 _MOST_OF_A_KIND = 5
 _SHORTEST_FORGIVEN = 4
+#: By so many letters of a word the names that have it are found at once.
+_LETTERS = 5
+#: Where more have such a word, only those that begin with it are looked at, if they are enough.
+_MANY, _ENOUGH = 300, 20
 
 
 @dataclass(frozen=True)
@@ -40,6 +45,7 @@ class _Completer:
     def __init__(self, tables: Tables) -> None:
         self._entries: list[_Entry] = []
         self._beginning: dict[str, set[int]] = {}
+        self._first: dict[str, set[int]] = {}
         for table in (tables.services, tables.malls, tables.agencies, tables.regions):
             for named in table.values():
                 if named.is_offered:
@@ -52,13 +58,20 @@ class _Completer:
         place = len(self._entries)
         self._entries.append(_Entry(named, names))
         for word in {word for name in names for word in name}:
-            self._beginning.setdefault(word[:SHORTEST], set()).add(place)
+            for letters in range(SHORTEST, _LETTERS + 1):
+                self._beginning.setdefault(word[:letters], set()).add(place)
+        for word in {name[0] for name in names if name}:
+            for letters in range(1, _LETTERS + 1):
+                self._first.setdefault(word[:letters], set()).add(place)
 
     def complete(self, typed: tuple[str, ...]) -> list[tuple[float, Named]]:
         """What ``typed`` may become, the likeliest first."""
-        telling = max(typed, key=len)[:SHORTEST]
+        places = self._beginning.get(max(typed, key=len)[:_LETTERS], set())
+        if len(places) > _MANY:
+            beginning = places & self._first.get(typed[0][:_LETTERS], set())
+            places = beginning if len(beginning) >= _ENOUGH else places
         found = []
-        for place in self._beginning.get(telling, ()):
+        for place in places:
             entry = self._entries[place]
             fits = [fit for name in entry.names if (fit := _likeness(typed, name))]
             if fits:
@@ -123,7 +136,10 @@ def _mixed(found: list[Named], limit: int) -> Iterable[Named]:
     """The first ``limit`` of ``found``, at most a few of one kind while other kinds wait."""
     chosen: list[Named] = []
     waiting: list[Named] = []
+    given: Counter[str] = Counter()
     for named in found:
-        few = sum(1 for one in chosen if one.kind == named.kind) < _MOST_OF_A_KIND
-        (chosen if few else waiting).append(named)
-    return (chosen[:limit] + waiting)[:limit]
+        (chosen if given[named.kind] < _MOST_OF_A_KIND else waiting).append(named)
+        given[named.kind] += 1
+        if len(chosen) == limit:
+            break
+    return (chosen + waiting)[:limit]

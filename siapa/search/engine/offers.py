@@ -73,11 +73,13 @@ def has_places(shelf: Shelf, standards: Ids) -> NDArray[np.bool_]:
     return np.asarray(ends[standards] > starts)
 
 
-def _owners(shelf: Shelf) -> NDArray[np.int64]:
+def _owners(shelf: Shelf) -> NDArray[np.uint32]:
     """For each offering the number of its standard."""
 
-    def make() -> NDArray[np.int64]:
-        return np.repeat(np.arange(shelf.count), np.diff(shelf.column("offer_ends"), prepend=0))
+    def make() -> NDArray[np.uint32]:
+        return np.repeat(
+            np.arange(shelf.count, dtype=np.uint32), np.diff(shelf.column("offer_ends"), prepend=0)
+        )
 
-    made: NDArray[np.int64] = shelf.made("owners", make)
+    made: NDArray[np.uint32] = shelf.made("owners", make)
     return made
