@@ -1,10 +1,12 @@
-"""The first page of the desk: who one is here, and in which roles."""
+"""The first page of the desk: what waits for the officer, and in which roles."""
 
 from __future__ import annotations
 
 from flask import render_template
 
 from siapa.extensions import db
+from siapa.publishing import second_factors
+from siapa.publishing.waiting import waiting_for
 from siapa.records import Location
 from siapa.web.desk.blueprint import desk
 from siapa.web.desk.signed_in import acting
@@ -18,4 +20,10 @@ def start() -> str:
         (held.role, held.agency, db.session.get(Location, held.location_id) if held.location_id else None)
         for held in officer.memberships
     ]
-    return render_template("desk/start.html", officer=officer, roles=roles)
+    return render_template(
+        "desk/start.html",
+        officer=officer,
+        roles=roles,
+        waiting=waiting_for(officer),
+        codes_left=second_factors.codes_left(officer),
+    )
