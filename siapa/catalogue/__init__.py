@@ -5,7 +5,7 @@ Everything here starts from ``live`` and answers with the frozen values of ``vie
 
 from siapa.catalogue.agencies import agencies, agency
 from siapa.catalogue.cards import cards, kept_cards
-from siapa.catalogue.history import as_of, compared, edition, editions
+from siapa.catalogue.history import as_of, compared, decree_file, edition, editions
 from siapa.catalogue.log import ChangeView, LastChange, changes, last_change, last_number
 from siapa.catalogue.malls import locations, mall, mall_offerings, malls
 from siapa.catalogue.page import LAST_PAGE, MOST_PER_PAGE, PER_PAGE, Page
@@ -26,7 +26,7 @@ from siapa.catalogue.standards import standard, standard_by_slug, standards
 
 __all__ = [
     "LAST_PAGE", "MOST_PER_PAGE", "PER_PAGE", "ChangeView", "LastChange", "Page", "agencies", "agency",
-    "as_of", "cards", "categories", "changes", "compared", "edition", "editions", "kept_cards",
+    "as_of", "cards", "categories", "changes", "compared", "decree_file", "edition", "editions", "kept_cards",
     "kept_service_cards", "last_change", "last_number", "life_events", "load", "locations", "mall",
     "mall_offerings", "malls", "popular_services", "provinces", "region", "region_named", "regions",
     "service", "service_by_slug", "service_cards", "services", "standard", "standard_by_slug",

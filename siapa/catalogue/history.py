@@ -7,12 +7,13 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from siapa.catalogue.standards import public_standard, view_of
-from siapa.catalogue.views import EditionCard, StandardView
+from siapa.catalogue.views import DecreeFile, EditionCard, StandardView
 from siapa.document.difference import ComponentDifference, difference
 from siapa.document.standard_document import from_stored
 from siapa.errors import NotFound
+from siapa.extensions import db
 from siapa.locales import lazy as _l
-from siapa.records import HOME_ZONE, Edition, Standard
+from siapa.records import HOME_ZONE, Decree, Edition, Standard
 
 
 def editions(standard_id: uuid.UUID) -> tuple[EditionCard, ...]:
@@ -35,6 +36,16 @@ def as_of(standard_id: uuid.UUID, day: date) -> StandardView:
         if candidate.published_at < end and (candidate.ended_at is None or candidate.ended_at >= end):  # type: ignore[operator]
             return view_of(row, candidate)
     raise NotFound(_l("This service standard was not in force on that day."))
+
+
+def decree_file(standard_id: uuid.UUID, number: int) -> DecreeFile | None:
+    """The file of the decree that set a public edition; None where none was handed up."""
+    row = public_standard(standard_id)
+    found = _numbered(row, number)
+    decree = db.session.get(Decree, found.decree_id) if found.decree_id else None
+    if decree is None or decree.file_digest is None:
+        return None
+    return DecreeFile(decree.number, decree.file_name or "decree.pdf", decree.file_digest)
 
 
 def compared(standard_id: uuid.UUID, older: int, newer: int) -> tuple[ComponentDifference, ...]:

@@ -189,6 +189,15 @@ class EditionCard:
 
 
 @dataclass(frozen=True, slots=True)
+class DecreeFile:
+    """The decree that set an edition, as a file kept under its digest (SHA-256, in hex)."""
+
+    number: str
+    file_name: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
 class CategoryRef:
     """A subject under which services are browsed; also used for life events."""
 

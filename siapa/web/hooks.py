@@ -11,7 +11,7 @@ import secrets
 import time
 from collections.abc import Callable
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import unquote_to_bytes
 
 import structlog
@@ -67,6 +67,7 @@ _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
 #: A request as the server hands it on, and how it is told what is answered (WSGI).
 Environ = dict[str, Any]
+View = TypeVar("View", bound=Callable[..., Any])
 StartResponse = Callable[..., Any]
 
 
@@ -145,8 +146,21 @@ def _speak_as_asked() -> None:
         speak(request.args["lang"])
 
 
+def takes_files(largest_bytes: int) -> Callable[[View], View]:
+    """Let a view take bodies up to ``largest_bytes``; stands below the route."""
+
+    def mark(view: View) -> View:
+        view.largest_body = largest_bytes  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
 def _gate() -> None:
     """Refuse what is not clean UTF-8 or far too long; ``HTTPException`` says which."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    if (largest := getattr(view, "largest_body", None)) is not None:
+        request.max_content_length = largest
     environ = request.environ
     path = environ.get("PATH_INFO", "").encode("latin-1", "replace")
     query = environ.get("QUERY_STRING", "").encode("latin-1", "replace")

@@ -12,6 +12,7 @@ from flask import Flask
 from siapa.config import Config
 from siapa.web.desk import (
     account,
+    decrees,
     digits,
     editing,
     links,
@@ -31,8 +32,8 @@ from siapa.web.desk.blueprint import desk
 from siapa.web.desk.navigation import navigation
 
 __all__ = [
-    "account", "desk", "editing", "init_app", "links", "officers", "review", "second_factor", "signing_in",
-    "standards", "start", "tokens",
+    "account", "decrees", "desk", "editing", "init_app", "links", "officers", "review", "second_factor",
+    "signing_in", "standards", "start", "tokens",
 ]  # fmt: skip
 
 

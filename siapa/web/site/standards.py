@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from flask import Response
+
 from siapa import catalogue
 from siapa.catalogue.views import StandardView
 from siapa.document.completeness import completeness
@@ -14,7 +16,10 @@ from siapa.document.standard_document import (
     from_stored,
     to_json,
 )
+from siapa.errors import NotFound
+from siapa.locales import lazy as _l
 from siapa.records import now
+from siapa.web.downloads import pdf
 from siapa.web.site.blueprint import site
 from siapa.web.site.cases import cases_of
 from siapa.web.site.showing import show
@@ -51,6 +56,16 @@ def edition(agency_slug: str, slug: str, number: int) -> str:
     return _page(catalogue.edition(present.card.id, number), present=present)
 
 
+@site.get("/standar/<agency_slug>/<slug>/riwayat/<int:number>/sk")
+def decree(agency_slug: str, slug: str, number: int) -> Response:
+    """The decree that set an edition, as a download."""
+    present = catalogue.standard_by_slug(agency_slug, slug)
+    file = catalogue.decree_file(present.card.id, number)
+    if file is None:
+        raise NotFound(_l("There is no file here."))
+    return pdf(file.digest, file.file_name)
+
+
 def _page(view: StandardView, *, present: StandardView | None = None) -> str:
     document = from_stored(view.document)
     given = completeness(document).given
@@ -69,6 +84,7 @@ def _page(view: StandardView, *, present: StandardView | None = None) -> str:
         is_stale=view.card.is_stale(now().date()),
         has_indonesian_only=has_indonesian_only(document),
         structured=government_service(view, document),
+        decree=catalogue.decree_file(view.card.id, view.card.edition_number) if document.decree else None,
     )
 
 

@@ -54,7 +54,7 @@ negative_data_rejection.expected-statuses = [400, 401, 404, 405, 414, 415, 422]
 [[operations]]
 include-operation-id = {list(DRAFTING)!r}
 [operations.generation]
-max-examples = 6
+max-examples = 3
 [operations.checks]
 positive_data_acceptance.expected-statuses = ["2xx", "401", "403", "404", "409", "412", "422", "428"]
 negative_data_rejection.expected-statuses = [400, 401, 403, 404, 405, 412, 414, 415, 422, 428]

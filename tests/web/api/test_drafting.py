@@ -319,7 +319,7 @@ def test_the_description_is_kept_towards_whoever_is_let_in(reviewer: Program, in
     requests, faults = outcome(described)
 
     assert not faults, "\n\n".join(faults[:10])
-    assert requests > 50
+    assert requests > 25
 
 
 def is_drafting(entry: Any) -> bool:

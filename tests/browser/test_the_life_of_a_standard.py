@@ -1,0 +1,257 @@
+"""Two officers and a citizen, each in a real browser: a standard from its first word to its withdrawal."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from werkzeug.serving import make_server
+
+from siapa import search
+from siapa.extensions import db
+from siapa.publishing import credentials
+from siapa.records import LinkPurpose, Officer
+from siapa.records.engine import begin_writing
+from siapa.web.desk import security
+from tests.browser.conftest import PHONE, _Quiet
+from tests.browser.test_every_page import violations
+from tests.conftest import make_app
+from tests.publishing.cast import people_and_places
+from tests.web.desk.phone import Phone
+
+PASSWORD = "kopi tubruk tanpa gula"
+WORD = "kincirangin"
+#: What an officer types, step by step: the place in the document, and the words.
+STEPS = (
+    ("persyaratan", {"requirements[0].text": "KTP-el", "requirements[0].copies": "1"}),
+    ("prosedur", {"procedure[0].text": "Pemohon menyerahkan berkas"}),
+    ("waktu-biaya", {"processing_time[0].amount_max": "3", "fees.fee_kind": "free"}),
+    (
+        "produk-pengaduan",
+        {"products[0].name": "Surat izin", "complaint_handling.channels[0].kind": "sp4n_lapor",
+         "complaint_handling.channels[0].value": "https://www.lapor.go.id"},
+    ),
+)  # fmt: skip
+
+
+@pytest.fixture
+def desk_site(tmp_path: Path) -> Iterator[str]:
+    """The address of a registry with two officers who have a password each."""
+    app = make_app(tmp_path)
+    with app.app_context():
+        begin_writing(db)
+        cast = people_and_places()
+        db.session.commit()
+        for person in (cast.author, cast.publisher):
+            secret = credentials.send_link(person.id, LinkPurpose.INVITATION, by=cast.admin)
+            credentials.use_link(secret, security.new_hash(PASSWORD))
+        assert db.session.query(Officer).count() > 2
+        search.rebuild()
+        db.session.remove()
+    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_Quiet)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+    with app.app_context():
+        db.engine.dispose()
+
+
+class Browser:
+    """One person's browser on a phone; every page it stops at is looked over."""
+
+    def __init__(self, browser: Any, site: str, **settings: Any) -> None:
+        self.context = browser.new_context(viewport=PHONE, **settings)
+        self.page = self.context.new_page()
+        self.page.set_default_timeout(10_000)
+        self.site = site
+        self.faults: list[str] = []
+        self.page.on("pageerror", lambda error: self.faults.append(str(error)))
+
+    def go(self, path: str) -> None:
+        """Open an address."""
+        self.page.goto(self.site + path)
+
+    def look(self) -> None:
+        """No barrier, nothing wider than the phone, no fault of a script."""
+        assert violations(self.page) == [], self.page.url
+        assert self.page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], self.page.url
+        assert self.faults == []
+
+    def press(self, words: str) -> None:
+        """Press the button with these words."""
+        with self.page.expect_navigation():
+            self.page.get_by_role("button", name=words, exact=True).first.click()
+
+    def follow(self, words: str) -> None:
+        """Follow the link with these words."""
+        with self.page.expect_navigation():
+            self.page.get_by_role("link", name=words, exact=True).first.click()
+
+    def fill(self, fields: dict[str, str]) -> None:
+        """Type into fields by their ids."""
+        for name, value in fields.items():
+            field = self.page.locator(f'[id="{name}"]')
+            if field.evaluate("field => field.tagName") == "SELECT":
+                field.select_option(value)
+            else:
+                field.fill(value)
+
+    def enter(self) -> None:
+        """Send the form in which the cursor stands."""
+        with self.page.expect_navigation():
+            self.page.keyboard.press("Enter")
+
+    def sign_in(self, email: str) -> None:
+        """With the password, and a phone that is set up on the way."""
+        self.go("/meja/masuk")
+        self.fill({"email": email, "password": PASSWORD})
+        self.enter()
+        assert "/pengaman-pertama" in self.page.url
+        self.fill({"code": Phone(self.page.content()).digits()})
+        self.enter()
+        self.go("/meja/standar")
+
+
+def test_a_standard_is_written_and_handed_in_without_scripts(browser: Any, desk_site: str) -> None:
+    author = Browser(browser, desk_site, java_script_enabled=False)
+    author.sign_in("author@example.go.id")
+
+    address = write_it(author)
+
+    author.go(address)
+    assert "Menunggu verifikator" in author.page.inner_text("main")
+
+
+def test_a_standard_is_written_returned_mended_published_found_revised_and_withdrawn(
+    browser: Any, desk_site: str
+) -> None:
+    author = Browser(browser, desk_site)
+    publisher = Browser(browser, desk_site)
+    citizen = Browser(browser, desk_site)
+    author.sign_in("author@example.go.id")
+    publisher.sign_in("publisher@example.go.id")
+
+    address = write_it(author, look=True)
+    return_it(publisher, address)
+    mend_it(author, address)
+    publish_it(publisher, address)
+    started = time.monotonic()
+    citizen.go(f"/cari?q={WORD}")
+    assert citizen.page.locator(".result h2 a").first.inner_text() == f"Izin {WORD}"
+    assert time.monotonic() - started < 1
+    revise_it(author, address)
+    see_what_changed_and_publish(publisher, address)
+    withdraw_it(publisher, address)
+    citizen.go("/standar/dukcapil/izin-kincirangin")
+    assert "Digabung dengan izin lain." in citizen.page.inner_text("main")
+
+
+def write_it(author: Browser, *, look: bool = False) -> str:
+    author.go("/meja/standar/baru")
+    author.page.get_by_role("radio", name="Kosong").check()
+    author.fill({"title": f"Izin {WORD}"})
+    author.press("Mulai")
+    address = author.page.url.removeprefix(author.site)
+    for step, fields in STEPS:
+        author.go(f"{address}/langkah/{step}")
+        author.fill(fields)
+        author.press("Simpan dan kembali ke daftar")
+        assert address in author.page.url, author.page.inner_text("main")
+    author.go(f"{address}/langkah/persyaratan")
+    author.press("Tambah persyaratan")
+    author.fill({"requirements[1].text": "Surat pengantar"})
+    author.press("Naikkan Persyaratan 2")
+    if look:
+        author.look()
+    author.press("Simpan dan kembali ke daftar")
+    if look:
+        author.look()
+    author.press("Ajukan untuk diperiksa")
+    assert "Sudah diajukan" in author.page.inner_text("main")
+    return address.partition("?")[0]
+
+
+def return_it(publisher: Browser, address: str) -> None:
+    publisher.follow("Perlu diperiksa")
+    publisher.look()
+    publisher.follow(f"Izin {WORD}")
+    publisher.look()
+    publisher.page.get_by_text("Catatan untuk: Persyaratan").click()
+    publisher.fill({"remark.requirements": "Berapa lembar salinannya?"})
+    publisher.press("Kembalikan dengan catatan ini")
+    assert publisher.page.url.endswith("done=returned")
+
+
+def mend_it(author: Browser, address: str) -> None:
+    author.go(address)
+    assert "Berapa lembar salinannya?" in author.page.inner_text("main")
+    author.go(f"{address}/langkah/persyaratan")
+    assert author.page.locator('[id="requirements[0].text"]').input_value() == "Surat pengantar"
+    author.fill({"requirements[0].copies": "2"})
+    author.press("Simpan dan kembali ke daftar")
+    author.press("Ajukan untuk diperiksa")
+
+
+def publish_it(publisher: Browser, address: str) -> None:
+    publisher.go(f"{address}/tinjau")
+    publisher.press("Setujui dan terbitkan")
+    assert publisher.page.url.endswith("done=published")
+
+
+def revise_it(author: Browser, address: str) -> None:
+    author.go(address)
+    author.press("Mulai versi berikutnya")
+    author.go(f"{address}/langkah/dasar")
+    author.fill({"summary": "Untuk kincir di laut."})
+    author.press("Simpan dan kembali ke daftar")
+    author.press("Ajukan untuk diperiksa")
+
+
+def see_what_changed_and_publish(publisher: Browser, address: str) -> None:
+    publisher.go(f"{address}/tinjau")
+    assert publisher.page.locator(".differences ins").all_inner_texts() == ["Untuk kincir di laut."]
+    publisher.press("Setujui dan terbitkan")
+    publisher.go(f"{address}/edisi")
+    publisher.look()
+    assert publisher.page.locator(".differences ins").all_inner_texts() == ["Untuk kincir di laut."]
+
+
+def withdraw_it(publisher: Browser, address: str) -> None:
+    publisher.go(f"{address}/cabut")
+    publisher.look()
+    publisher.fill({"reason": "Digabung dengan izin lain."})
+    publisher.press("Cabut sekarang")
+    assert publisher.page.url.endswith("done=withdrawn")
+
+
+def test_what_is_typed_survives_the_network_and_is_saved_by_itself(browser: Any, desk_site: str) -> None:
+    author = Browser(browser, desk_site)
+    author.sign_in("author@example.go.id")
+    author.go("/meja/standar/baru")
+    author.page.get_by_role("radio", name="Kosong").check()
+    author.fill({"title": f"Izin {WORD}"})
+    author.press("Mulai")
+    step = f"{author.page.url.removeprefix(author.site)}/langkah/dasar"
+
+    author.go(step)
+    author.fill({"summary": "Disimpan sendiri."})
+    author.page.get_by_text("Tersimpan otomatis").wait_for()
+    author.go(step)
+    kept = author.page.locator("#summary").input_value()
+    author.context.set_offline(True)
+    author.fill({"summary": "Ditulis tanpa jaringan."})
+    author.page.get_by_text("Tidak ada sambungan").wait_for()
+    author.context.set_offline(False)
+    author.page.get_by_text("Tersimpan otomatis").wait_for()
+    author.go(step)
+
+    assert kept == "Disimpan sendiri."
+    assert author.page.locator("#summary").input_value() == "Ditulis tanpa jaringan."
+    assert author.page.locator(".held").count() == 0
