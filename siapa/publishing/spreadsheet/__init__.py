@@ -5,6 +5,7 @@ says of every standard whether it is new, changed, the same or wrong, and change
 ``take_in`` makes it happen, all in one transaction; ``undo`` takes that back.
 """
 
+from siapa.publishing.spreadsheet.annotated import annotated, problem_words
 from siapa.publishing.spreadsheet.committing import take_in
 from siapa.publishing.spreadsheet.faults import Kept
 from siapa.publishing.spreadsheet.previewing import (
@@ -20,6 +21,6 @@ from siapa.publishing.spreadsheet.template import template
 from siapa.publishing.spreadsheet.undoing import undo
 
 __all__ = [
-    "Kept", "Progress", "batch", "batch_of", "begin", "entries_of", "preview", "read_batch",
-    "take_in", "template", "undo",
+    "Kept", "Progress", "annotated", "batch", "batch_of", "begin", "entries_of", "preview", "problem_words",
+    "read_batch", "take_in", "template", "undo",
 ]  # fmt: skip

@@ -111,9 +111,9 @@ class Judge:
 
     def judge(self, one: Handed) -> Row:
         """The row of ``ImportEntry`` for ``one``, without batch and position."""
-        document = self._document(one)
         service_id = self._service(one)
         present = self._present(one, service_id)
+        document = self._document(one, present)
         self._check(one, present, service_id)
         faults = once_each(one.faults)
         outcome = ImportOutcome.ERROR if faults or document is None else self._outcome(document, present)
@@ -132,11 +132,12 @@ class Judge:
             "left": None,
         }
 
-    def _document(self, one: Handed) -> StandardDocument | None:
+    def _document(self, one: Handed, present: Present | None) -> StandardDocument | None:
         if not one.raw:
             return None
+        raw = {**_standing_words(present), **one.raw} if one.is_partial else one.raw
         try:
-            document = read_document(one.raw)
+            document = read_document(raw)
         except Rejected as error:
             one.faults += [one.fault_at(problem) for problem in error.problems]
             return None
@@ -187,3 +188,10 @@ class Judge:
         if is_said and self._publishes and present.draft:
             is_said = False
         return ImportOutcome.SAME if is_said else ImportOutcome.CHANGED
+
+
+def _standing_words(present: Present | None) -> Row:
+    """The document that stands: what is being drafted, or else what is in force."""
+    edition = present and (present.draft or present.live)
+    held = db.session.get(Edition, edition["id"]) if edition else None
+    return held.document if held else {}

@@ -188,7 +188,7 @@ LISTS: tuple[Sheet, ...] = (
 )  # fmt: skip
 SHEETS = (MAIN, *LISTS)
 #: Sheets that are ours and hold no data.
-HELP_SHEET, REFERENCE_SHEET = _l("How to fill in"), _l("Reference")
+HELP_SHEET, REFERENCE_SHEET, ERROR_SHEET = _l("How to fill in"), _l("Reference"), _l("Errors")
 
 
 def said_in_each(words: Words) -> Iterator[str]:
@@ -218,7 +218,9 @@ def sheets_by_name() -> Mapping[str, Sheet]:
 @cache
 def help_sheets() -> frozenset[str]:
     """The names of the sheets that hold no data, in every language, folded."""
-    return frozenset(folded(said) for name in (HELP_SHEET, REFERENCE_SHEET) for said in said_in_each(name))
+    return frozenset(
+        folded(said) for name in (HELP_SHEET, REFERENCE_SHEET, ERROR_SHEET) for said in said_in_each(name)
+    )
 
 
 @cache

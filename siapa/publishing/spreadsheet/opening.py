@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
 
-from python_calamine import CalamineError, CalamineWorkbook, PasswordError, WorksheetNotFound
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, WorksheetNotFound
 
 from siapa.errors import Problem, Rejected
 from siapa.locales import Words
@@ -32,6 +32,8 @@ MOST_ROWS, MOST_COLUMNS, MOST_CELLS = 200_000, 100, 2_500_000
 LONGEST_CELL, LONGEST_SHEET = 20_000, 80_000_000
 _PIECE = 1 << 20
 
+Cells = tuple[Cell, ...]
+
 _PLACE = re.compile(rb"""\sr\s*=\s*["']\s*([A-Za-z]{0,4})([0-9]{0,12})""")
 _CELL = re.compile(rb"<(?:\w+:)?c[\s/>]")
 _INDEX = re.compile(rb"<(?:\w+:)?v[^>]*>\s*([0-9]{1,9})\s*<")
@@ -47,7 +49,7 @@ class Grid:
     """One sheet as it stands: rows of cells, the first row and column being A1."""
 
     name: str
-    rows: list[list[Cell]] = field(default_factory=list)
+    rows: list[Cells] = field(default_factory=list)
 
 
 def refusal(message: Words, path: str = "", value: object = None) -> Rejected:
@@ -103,9 +105,24 @@ class Workbook:
             raise refusal(
                 _l("Cells are merged here. Undo the merging: each row must stand for itself."), where
             )
-        grid = Grid(name, sheet.to_python(skip_empty_area=False))
+        grid = Grid(name, _kept(sheet))
         check_grid(grid)
         return grid
+
+
+def _kept(sheet: CalamineSheet) -> list[Cells]:
+    """The rows of ``sheet`` as far as they are filled; a text is kept once, however often it stands."""
+    known: dict[str, str] = {}
+    rows: list[Cells] = []
+    # The reader gives empty rows above the first cell, but not the empty columns before it.
+    lead = ("",) * (sheet.start[1] if sheet.start else 0)
+    for cells in sheet.iter_rows():
+        while cells and cells[-1] == "":
+            cells.pop()
+        # Tuples: the collector passes over them, of which there are hundreds of thousands.
+        kept = tuple(known.setdefault(c, c) if isinstance(c, str) else c for c in cells)
+        rows.append(lead + kept if kept else ())
+    return rows
 
 
 def check_grid(grid: Grid) -> None:

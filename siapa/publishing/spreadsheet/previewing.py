@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from hashlib import sha256
 from itertools import islice
 
@@ -15,10 +15,13 @@ from siapa.extensions import db
 from siapa.locales import lazy as _l
 from siapa.publishing.changing import together
 from siapa.publishing.permissions import Actor, person_of, require
+from siapa.publishing.spreadsheet.delimited import open_delimited
 from siapa.publishing.spreadsheet.faults import in_each, shown_value
+from siapa.publishing.spreadsheet.flat import FlatReading
 from siapa.publishing.spreadsheet.judging import Judge, Row
+from siapa.publishing.spreadsheet.layout import folded, help_sheets
 from siapa.publishing.spreadsheet.opening import LARGEST_FILE, is_workbook, open_workbook, refusal
-from siapa.publishing.spreadsheet.reading import Reading, read_workbook
+from siapa.publishing.spreadsheet.reading import Reading, is_ours, read_workbook
 from siapa.publishing.workflow import Action
 from siapa.records import Agency, ImportBatch, ImportEntry, ImportOutcome, ImportState
 
@@ -37,6 +40,7 @@ def preview(
     file_name: str,
     by: Actor,
     publishes: bool = False,
+    mapping: Mapping[str, str] | None = None,
     progress: Progress | None = None,
 ) -> ImportBatch:
     """Read ``content`` into a batch of the agency, to be looked at before it is committed.
@@ -45,7 +49,7 @@ def preview(
     ``NotAllowed``, and ``Rejected`` for a file that cannot be read as a whole.
     """
     begun = begin(agency_id, content, file_name=file_name, by=by)
-    return read_batch(begun.id, publishes=publishes, progress=progress)
+    return read_batch(begun.id, publishes=publishes, mapping=mapping, progress=progress)
 
 
 def begin(agency_id: uuid.UUID, content: bytes, *, file_name: str, by: Actor) -> ImportBatch:
@@ -71,7 +75,11 @@ def begin(agency_id: uuid.UUID, content: bytes, *, file_name: str, by: Actor) ->
 
 
 def read_batch(
-    batch_id: uuid.UUID, *, publishes: bool = False, progress: Progress | None = None
+    batch_id: uuid.UUID,
+    *,
+    publishes: bool = False,
+    mapping: Mapping[str, str] | None = None,
+    progress: Progress | None = None,
 ) -> ImportBatch:
     """Read the file of a batch that was begun, and say of each of its standards what it means.
 
@@ -79,12 +87,12 @@ def read_batch(
     """
     held = db.session.get_one(ImportBatch, batch_id)
     try:
-        reading = read_file(held.content)
+        reading = read_file(held.content, mapping)
     except Rejected as error:
         _keep_failure(batch_id, error)
         raise
     judge = Judge(held.agency, publishes=publishes)
-    _write_down(batch_id, done=0, total=reading.total)
+    _write_down(batch_id, done=0, total=reading.total, mapping=reading.mapping)
     counts: Counter[ImportOutcome] = Counter()
     position = 0
     judged = (judge.judge(one) for one in reading.handed())
@@ -126,13 +134,22 @@ def entries_of(
     yield from db.session.scalars(query.order_by(ImportEntry.position).limit(most))
 
 
-def read_file(content: bytes) -> Reading:
-    """The standards in ``content``; raises ``Rejected`` with every reason why it cannot be read."""
+def read_file(content: bytes, mapping: Mapping[str, str] | None = None) -> Reading | FlatReading:
+    """The standards in ``content``; raises ``Rejected`` with every reason why it cannot be read.
+
+    ``mapping`` says of a sheet that is not ours what its columns are for, by their headings.
+    """
     if not content:
         raise refusal(_l("The file is empty."))
     if not is_workbook(content):
-        raise refusal(_l("This kind of file is not read. Save it as .xlsx or as CSV."))
-    return read_workbook(open_workbook(content))
+        return FlatReading(open_delimited(content), mapping)
+    book = open_workbook(content)
+    if is_ours(book):
+        return read_workbook(book)
+    names = [name for name in book.names if folded(name) not in help_sheets()]
+    if not names:
+        raise refusal(_l("There is no standard in the file."))
+    return FlatReading(book.grid(names[0]), mapping)
 
 
 def _keep(batch_id: uuid.UUID, position: int, rows: list[Row]) -> None:

@@ -31,7 +31,7 @@ from siapa.publishing.spreadsheet.layout import (
     help_sheets,
     sheets_by_name,
 )
-from siapa.publishing.spreadsheet.opening import Grid, Workbook, refusal
+from siapa.publishing.spreadsheet.opening import Cells, Grid, Workbook, refusal
 
 LONGEST_KEY = 100
 _STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
@@ -60,6 +60,8 @@ class Handed:
     service: str | None = None
     faults: list[Fault] = field(default_factory=list)
     guesses: list[Guess] = field(default_factory=list)
+    #: Whether what the file has no column for stays as it is.
+    is_partial: bool = False
 
     def fault_at(self, problem: Problem) -> Fault:
         """``problem`` of the document as a fault of the cell that it comes from."""
@@ -72,7 +74,7 @@ class _Table:
 
     sheet: Sheet
     name: str
-    rows: list[list[Cell]]
+    rows: list[Cells]
     columns: list[tuple[int, Column]]
     rows_of: dict[str, list[int]] = field(default_factory=dict)
 
@@ -88,6 +90,8 @@ class Reading:
     """The whole file, ready to be read standard by standard; ``total`` is how many there are."""
 
     def __init__(self, tables: dict[str, _Table]) -> None:
+        #: Only sheets that are not ours need one.
+        self.mapping: dict[str, str] | None = None
         self._tables = tables
         self._main = tables[""]
         self._strays = self._keys_without_standard()
