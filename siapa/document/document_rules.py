@@ -98,7 +98,7 @@ def _fee_line(kind: object, line: Content) -> Iterator[tuple[tuple[str, ...], Wo
     if kind == "free" and amount is not None and amount > 0:
         yield (
             ("amount_idr",),
-            _l("The service is said to be free. Remove the amount or choose another fee_kind."),
+            _l("The service is said to be free. Remove the amount or choose another kind of fee."),
         )
     elif kind == "fixed" and "amount_idr" not in line:
         yield ("amount_idr",), _l("A fixed fee needs its amount in rupiah here.")

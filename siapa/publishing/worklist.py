@@ -71,10 +71,13 @@ def worked_on(
         query = query.where(Edition.title.ilike(f"%{word.translate(_PERCENT)}%", escape="\\"))
     total = db.session.scalar(sa.select(sa.func.count()).select_from(query.subquery())) or 0
     page = min(max(1, page), max(1, -(-total // PER_PAGE)))
+    # Of the whole registry the newest standards first: sorting all editions by their saves reads them all.
+    is_all = agency_id is None and agencies_for(officer, action) is None
+    order = [Standard.id.desc()] if is_all else [Edition.revised_at.desc(), Standard.id]
     shown = (
         query.options(joinedload(Standard.agency), joinedload(Standard.service))
         .add_columns(Edition)
-        .order_by(Edition.revised_at.desc(), Standard.id)
+        .order_by(*order)
         .limit(PER_PAGE)
         .offset((page - 1) * PER_PAGE)
     )

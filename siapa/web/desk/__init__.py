@@ -16,6 +16,7 @@ from siapa.web.desk import (
     digits,
     editing,
     links,
+    offered,
     officers,
     review,
     second_factor,
@@ -32,8 +33,8 @@ from siapa.web.desk.blueprint import desk
 from siapa.web.desk.navigation import navigation
 
 __all__ = [
-    "account", "decrees", "desk", "editing", "init_app", "links", "officers", "review", "second_factor",
-    "signing_in", "standards", "start", "tokens",
+    "account", "decrees", "desk", "editing", "init_app", "links", "offered", "officers", "review",
+    "second_factor", "signing_in", "standards", "start", "tokens",
 ]  # fmt: skip
 
 
