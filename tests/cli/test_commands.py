@@ -1,11 +1,14 @@
 """``siapa …``: what it does, what it says, and the code it ends with."""
 
 import json
+import re
 
 import pytest
 
+from siapa import create_app
 from siapa.config import ROOT
 from tests.cli.operator import Operator
+from tests.conftest import config_at
 
 STANDARD = "polresta-kendari/perpanjangan-sim-c"
 
@@ -88,6 +91,23 @@ def test_a_damaged_index_is_rebuilt_and_never_silently_emptied(operator, tmp_pat
     assert operator.says("search", "follow").returncode == 0
 
     assert operator.says("search", "check").returncode == 0
+
+
+def test_an_officer_is_invited_by_a_link_that_opens_the_desk(operator):
+    added = operator.says("officer", "add", "dewi@contoh.id", "--name", "Dewi", "--role", "national_admin")
+    invited = operator.says("officer", "invite", "dewi@contoh.id", SIAPA_PUBLIC_URL="https://siapa.example")
+    nobody = operator.says("officer", "invite", "tidak.ada@contoh.id")
+
+    first, second = (
+        re.search(r"^link +(\S+)/meja/tautan\?kunci=(\S{43})$", said.stdout, re.MULTILINE)
+        for said in (added, invited)
+    )
+    app = create_app(config_at(operator.folder))
+    pages = [app.test_client().get(f"/meja/tautan?kunci={found[2]}") for found in (first, second)]
+
+    assert added.stdout.startswith("dewi@contoh.id is national_admin\n") and "7 days" in added.stdout
+    assert (first[1], second[1], nobody.returncode) == ("http://127.0.0.1:8000", "https://siapa.example", 1)
+    assert [page.status_code for page in pages] == [403, 200]  # the newer one ended the older
 
 
 def test_a_standard_lives_its_life_from_the_command_line(operator, tmp_path):
