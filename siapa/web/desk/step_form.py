@@ -12,7 +12,7 @@ from typing import Any
 
 from siapa.document.digest import digest
 from siapa.locales import Words
-from siapa.web.desk.steps import Field, Kind, Rows, Step
+from siapa.web.desk.steps import YES_NO, Field, Kind, Rows, Step
 
 Tree = dict[str, Any]
 
@@ -102,7 +102,7 @@ def field_names(step: Step, tree: Tree) -> dict[str, Words]:
 def is_blank(rows: Rows, row: Tree) -> bool:
     """Whether nobody has typed anything in ``row``: what is preselected does not count."""
     asked = [field for field in rows.fields if field.kind is not Kind.CHOICE or field.unsaid is not None]
-    return not any(get(row, name) for field in asked for name in field.names)
+    return all(get(row, name) in (None, "") for field in asked for name in field.names)
 
 
 def _rows(rows: Rows, form: Mapping[str, str]) -> Iterator[Tree]:
@@ -141,8 +141,8 @@ def _value(field: Field, typed: str) -> Any:
     typed = typed.strip()
     if not typed:
         return None
-    if field.kind is Kind.FLAG:
-        return True
+    if field.kind is Kind.YES_NO and typed in YES_NO:
+        return typed == "1"
     if field.kind is Kind.NUMBER and _WHOLE.fullmatch(typed):
         return int(typed)
     if field.kind is Kind.MONEY and (found := _MONEY.fullmatch(typed)):

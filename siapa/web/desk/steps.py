@@ -30,7 +30,7 @@ class Kind(StrEnum):
     NUMBER = "number"
     MONEY = "money"
     CHOICE = "choice"
-    FLAG = "flag"
+    YES_NO = "yes_no"
     DAY = "day"
     ADDRESS = "address"
     WORDS = "words"
@@ -112,6 +112,7 @@ def _prose(component: str, hint: Words, example: Words) -> Part:
     return Part(component, hint, example, (_english(component, _l("Text"), Kind.TEXT, 2000),))
 
 
+YES_NO: Mapping[str, Words] = {"1": _l("yes"), "0": _l("no")}
 _UNIT = Field("unit", _l("Unit"), Kind.CHOICE, options=UNIT_NAMES)
 
 ABOUT = Step(
@@ -144,7 +145,8 @@ REQUIREMENTS = Step(
              rows=Rows("requirements", _l("Requirement"), _l("Add a requirement"), (
                  _english("text", _l("What is asked for"), Kind.TEXT, 2000, is_required=True),
                  Field("kind", _l("Kind"), Kind.CHOICE, options=REQUIREMENT_KIND_NAMES),
-                 Field("original", _l("The original must be shown"), Kind.FLAG),
+                 Field("original", _l("The original must be shown"), Kind.YES_NO, options=YES_NO,
+                       unsaid=_l("not said")),
                  Field("copies", _l("Copies"), Kind.NUMBER),
                  Field("form_url", _l("Address of the form"), Kind.ADDRESS, 500),
                  _english("applies_when", _l("Only if"),
@@ -223,7 +225,8 @@ LAW_AND_FACILITIES = Step(
         Part("facilities", _l("What is there for visitors; mark what is for people with disabilities."),
              rows=Rows("facilities", _l("Facility"), _l("Add a facility"), (
                  _english("text", _l("What it is"), Kind.TEXT, 2000, is_required=True),
-                 Field("accessible", _l("For people with disabilities"), Kind.FLAG),
+                 Field("accessible", _l("For people with disabilities"), Kind.YES_NO, options=YES_NO,
+                       unsaid=_l("not said")),
              ), 100)),
     ),
 )  # fmt: skip
@@ -236,7 +239,7 @@ STAFF_AND_GUARANTEES = Step(
                _l("Good: By the head of section, every week.")),
         Part("staff_count", _l("How many people give this service."), fields=(
             Field("staff_count.count", _l("Persons"), Kind.NUMBER),
-            _english("staff_count.note", _l("Note"), longest=1000),
+            _english("staff_count.note", _l("Note"), Kind.TEXT, 1000),
         )),
         _prose("service_guarantee", _l("What is promised, and what happens when it is not kept."),
                _l("Good: If it takes longer than promised, the fee is paid back.")),

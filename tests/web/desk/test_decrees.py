@@ -11,6 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from siapa.publishing import verifying
 from siapa.publishing.decrees import LARGEST_BYTES, _plain_name
 from tests.web.desk.conftest import AUTHOR, PUBLISHER, STRANGER
 from tests.web.desk.test_standards import begun
@@ -57,6 +58,8 @@ def test_a_decree_reaches_citizens_as_a_download_that_can_do_nothing(
     assert given.headers["X-Content-Type-Options"] == "nosniff"
     assert "default-src 'none'; sandbox" in given.headers.getlist("Content-Security-Policy")
     assert [file.stem for file in stored(desk_app)] == [sha256(PDF).hexdigest()]
+    with desk_app.app_context():
+        assert verifying.verify() == []
 
 
 @pytest.mark.parametrize(
