@@ -8,6 +8,8 @@ says of every standard whether it is new, changed, the same or wrong, and change
 from siapa.publishing.spreadsheet.annotated import annotated, problem_words
 from siapa.publishing.spreadsheet.committing import take_in
 from siapa.publishing.spreadsheet.faults import Kept
+from siapa.publishing.spreadsheet.flat import TARGETS
+from siapa.publishing.spreadsheet.opening import LARGEST_FILE
 from siapa.publishing.spreadsheet.previewing import (
     Progress,
     batch,
@@ -21,6 +23,6 @@ from siapa.publishing.spreadsheet.template import template
 from siapa.publishing.spreadsheet.undoing import undo
 
 __all__ = [
-    "Kept", "Progress", "annotated", "batch", "batch_of", "begin", "entries_of", "preview", "problem_words",
-    "read_batch", "take_in", "template", "undo",
+    "LARGEST_FILE", "TARGETS", "Kept", "Progress", "annotated", "batch", "batch_of", "begin", "entries_of",
+    "preview", "problem_words", "read_batch", "take_in", "template", "undo",
 ]  # fmt: skip

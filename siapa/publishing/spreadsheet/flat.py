@@ -140,7 +140,7 @@ def _put(one: _OfRow, target: str, text: str) -> None:
         one.raw[target] = text
         return
     made = split(text)
-    one.guesses.append(Guess(target, text, _said(made)))
+    one.guesses.append(Guess(target, text, _entries(made)))
     if made:
         one.raw[target] = made
     else:
@@ -148,11 +148,10 @@ def _put(one: _OfRow, target: str, text: str) -> None:
         one.faults.append(one.fault_at(Problem(target, message)))
 
 
-def _said(made: Any) -> list[str]:
-    """What was made of a text, a line for each entry."""
+def _entries(made: Any) -> list[dict[str, Any]]:
+    """What was made of a text, entry by entry, in the words of the document."""
     rows = made if isinstance(made, list) else [made] if made else []
-    flat = [inner for row in rows for inner in (row.get("lines") or row.get("channels") or [row])]
-    return ["; ".join(f"{value}" for value in row.values() if not isinstance(value, list)) for row in flat]
+    return [inner for row in rows for inner in (row.get("lines") or row.get("channels") or [row])]
 
 
 def _is_head(row: Cells) -> bool:

@@ -85,12 +85,24 @@ def read_batch(
 
     Raises ``Rejected`` when the file cannot be read; the batch then keeps the reasons.
     """
-    held = db.session.get_one(ImportBatch, batch_id)
     try:
-        reading = read_file(held.content, mapping)
+        return _read(batch_id, publishes, mapping, progress)
     except Rejected as error:
         _keep_failure(batch_id, error)
         raise
+    except Exception:
+        _keep_failure(batch_id, refusal(_l("Reading the file broke off. Hand it in again.")))
+        raise
+
+
+def _read(
+    batch_id: uuid.UUID,
+    publishes: bool,
+    mapping: Mapping[str, str] | None,
+    progress: Progress | None,
+) -> ImportBatch:
+    held = db.session.get_one(ImportBatch, batch_id)
+    reading = read_file(held.content, mapping)
     judge = Judge(held.agency, publishes=publishes)
     _write_down(batch_id, done=0, total=reading.total, mapping=reading.mapping)
     counts: Counter[ImportOutcome] = Counter()

@@ -43,7 +43,7 @@ class Guess:
 
     component: str
     text: str
-    made: list[str]
+    made: list[dict[str, Any]]
 
     def kept(self) -> dict[str, Any]:
         """The guess as it is stored."""

@@ -15,6 +15,7 @@ from siapa.web.desk import (
     decrees,
     digits,
     editing,
+    importing,
     links,
     offered,
     officers,
@@ -33,8 +34,8 @@ from siapa.web.desk.blueprint import desk
 from siapa.web.desk.navigation import navigation
 
 __all__ = [
-    "account", "decrees", "desk", "editing", "init_app", "links", "offered", "officers", "review",
-    "second_factor", "signing_in", "standards", "start", "tokens",
+    "account", "decrees", "desk", "editing", "importing", "init_app", "links", "offered", "officers",
+    "review", "second_factor", "signing_in", "standards", "start", "tokens",
 ]  # fmt: skip
 
 

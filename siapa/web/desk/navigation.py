@@ -32,6 +32,7 @@ class Entry:
 ENTRIES: tuple[Entry, ...] = (
     Entry("start", _l("Start")),
     Entry("standards", _l("Standards"), lambda officer: may_somewhere(officer, Action.REVISE)),
+    Entry("imports", _l("Spreadsheets"), lambda officer: may_somewhere(officer, Action.OPEN)),
     Entry("queue", _l("To review"), lambda officer: may_somewhere(officer, Action.RETURN)),
     Entry("officers", _l("Officers"), staff.is_admin),
     Entry("account", _l("My account")),

@@ -20,6 +20,7 @@ from siapa.locales import Words
 from siapa.locales import gettext as _
 from siapa.locales import lazy as _l
 from siapa.publishing.workflow import STATE_NAMES
+from siapa.records import ImportState
 from siapa.web.desk.steps import STEPS
 
 CHANGES: Mapping[str, Words] = MappingProxyType(
@@ -75,10 +76,20 @@ def in_words(value: object, name: str = "") -> str:
     return str(_CODES.get(name, {}).get(str(value), value))
 
 
+IMPORT_STATE_NAMES = {
+    ImportState.READING: _l("being read"),
+    ImportState.READY: _l("waits for a decision"),
+    ImportState.COMMITTED: _l("taken in"),
+    ImportState.UNDONE: _l("taken back"),
+    ImportState.FAILED: _l("cannot be read"),
+}
+
+
 def register(app: Flask) -> None:
     """Give the templates of ``app`` these words."""
     app.jinja_env.filters.update(
         edition_state=lambda state: str(STATE_NAMES.get(state, state)),
+        import_state=lambda state: str(IMPORT_STATE_NAMES[state]),
         change_status=lambda status: str(CHANGES.get(status, status)),
         place_name=place_name,
         in_words=in_words,

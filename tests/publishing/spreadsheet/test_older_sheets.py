@@ -40,7 +40,7 @@ def test_an_older_sheet_becomes_standards_and_says_what_was_guessed(cast: Cast) 
     assert one.document["legal_bases"][0]["number"] == "24"
     guessed = {guess["component"]: guess for guess in one.guesses}
     assert guessed["processing_time"]["text"] == "3-5 hari kerja"
-    assert guessed["requirements"]["made"][0] == "Surat lahir; document"
+    assert guessed["requirements"]["made"][0] == {"text": "Surat lahir", "kind": "document"}
 
 
 def test_what_a_column_is_for_can_be_said(cast: Cast) -> None:
