@@ -13,6 +13,7 @@ from siapa.web.api.tokens import origin
 from siapa.web.desk import digits, signed_in
 from siapa.web.desk.addresses import desk_url, path_back
 from siapa.web.desk.blueprint import desk, half_open, wants_fresh
+from siapa.web.desk.kept import FIELD, kept_for
 from siapa.web.desk.signed_in import acting, half_in
 from siapa.web.desk.signing_in import count_attempt
 
@@ -29,7 +30,7 @@ def second_factor() -> ResponseReturnValue:
     back = path_back(request.args.get("next"))
     if second_factors.authenticator_of(half_in()) is None:
         return redirect(desk_url("first_authenticator", next=back))
-    return render_template("desk/second_factor.html", back=back, refused="")
+    return render_template("desk/second_factor.html", back=back, refused="", kept="")
 
 
 @desk.post("/kode")
@@ -40,8 +41,12 @@ def try_second_factor() -> ResponseReturnValue:
     count_attempt(f"{officer.email} digits")
     refused = _why_not(officer, request.form.get("code", "").strip()[:60])
     if refused:
-        return render_template("desk/second_factor.html", back=back, refused=refused), 422
+        carried = request.form.get(FIELD, "")
+        return render_template("desk/second_factor.html", back=back, refused=refused, kept=carried), 422
+    kept = kept_for(officer)
     signed_in.begin(officer, is_strong=True)
+    if kept is not None:
+        return render_template("desk/send_again.html", kept=kept)
     return redirect(back or desk_url("start"), 303)
 
 

@@ -121,10 +121,17 @@ def form_token() -> str:
     return token
 
 
-def demand_token(given: str | None) -> None:
-    """Refuse a form that did not come from a page of this session."""
+def is_token(given: str | None) -> bool:
+    """Whether ``given`` is a token of this session's forms."""
     try:
         validate_csrf(given)
     except ValidationError:
+        return False
+    return True
+
+
+def demand_token(given: str | None) -> None:
+    """Refuse a form that did not come from a page of this session."""
+    if not is_token(given):
         sentence = _("This page is older than your session. Load it again, then send it.")
-        raise hooks.refusal(BadRequest, sentence) from None
+        raise hooks.refusal(BadRequest, sentence)

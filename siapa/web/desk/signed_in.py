@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from flask import abort, g, redirect, request, session
+from flask import abort, g, make_response, redirect, render_template, request, session
 from flask_login import current_user
 from flask_security.utils import login_user, logout_user
 
@@ -17,10 +17,8 @@ from siapa.records import DeskSession, Officer
 from siapa.web.api.tokens import origin
 from siapa.web.desk.addresses import desk_url, path_back
 from siapa.web.desk.devices import device_of
+from siapa.web.desk.kept import SECRET, keep_form
 from siapa.web.desk.security import Account
-
-#: Under which the cookie carries the secret of the session.
-SECRET = "secret"
 
 
 def acting() -> Officer:
@@ -33,9 +31,16 @@ def acting() -> Officer:
 
 
 def half_in() -> Officer:
-    """The officer who has given the password, and perhaps not yet the second factor."""
+    """The officer who has given the password, and perhaps not yet the second factor.
+
+    Anybody else is sent to sign in; what they have just written goes with them.
+    """
     held = present()
     if held is None:
+        kept = keep_form()
+        if kept:
+            page = render_template("desk/sign_in.html", back=None, email="", refused="", kept=kept)
+            abort(make_response(page, 401))
         abort(redirect(desk_url("sign_in", next=_back()), 303))
     return held.officer
 

@@ -11,12 +11,13 @@ from werkzeug.exceptions import TooManyRequests
 
 from siapa.extensions import db
 from siapa.locales import gettext as _
-from siapa.publishing import credentials
+from siapa.publishing import credentials, second_factors
 from siapa.records import Officer
 from siapa.web.api.tokens import origin
 from siapa.web.desk import security, signed_in
 from siapa.web.desk.addresses import desk_url, path_back
 from siapa.web.desk.blueprint import desk, open_to_all
+from siapa.web.desk.kept import FIELD, kept_for
 from siapa.web.desk.signed_in import acting
 from siapa.web.limiting import Counter
 
@@ -53,6 +54,9 @@ def try_to_sign_in() -> ResponseReturnValue:
         sentence = _("Address or password do not fit. Check both, or ask your admin for a new link.")
         return _page(back, email=email, refused=sentence), 422
     signed_in.begin(officer)
+    if kept_for(officer) is not None and second_factors.authenticator_of(officer) is not None:
+        kept = request.form[FIELD]
+        return render_template("desk/second_factor.html", back=None, refused="", kept=kept)
     return redirect(back or desk_url("start"), 303)
 
 
@@ -100,4 +104,5 @@ def count_attempt(account: str) -> None:
 
 
 def _page(back: str | None, *, email: str = "", refused: str = "") -> str:
-    return render_template("desk/sign_in.html", back=back, email=email, refused=refused)
+    kept = request.form.get(FIELD, "")
+    return render_template("desk/sign_in.html", back=back, email=email, refused=refused, kept=kept)

@@ -13,7 +13,7 @@ from werkzeug.test import TestResponse
 from siapa.extensions import db
 from siapa.publishing import credentials
 from siapa.records import Officer
-from siapa.web.desk.signed_in import SECRET
+from siapa.web.desk.kept import SECRET
 
 AT_THE_DESK = "/meja"
 _TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
