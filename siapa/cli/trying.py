@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from itertools import zip_longest
 
-from siapa import catalogue
 from siapa.cli.tables import in_columns
 from siapa.search import Found
-from siapa.search.trying import FIRST, Trial
+from siapa.search.trying import Trial, first_of
 
 LONGEST_NAME = 40
 
@@ -29,12 +28,4 @@ def _said(found: Found) -> str:
 
 def _lines(found: Found) -> list[str]:
     """The first results, each with its code and name."""
-    services = catalogue.service_cards(hit.service_id for hit in found.results if hit.service_id)
-    standards = catalogue.cards(hit.standard_id for hit in found.results if hit.standard_id)
-    lines = []
-    for hit in found.results[:FIRST]:
-        service = services.get(hit.service_id) if hit.service_id else None
-        standard = standards.get(hit.standard_id) if hit.standard_id else None
-        name = service.name if service else standard.title if standard else "-"
-        lines.append(f"{hit.service_code or 'no service'}  {name[:LONGEST_NAME]}")
-    return lines
+    return [f"{one.code or 'no service'}  {one.name[:LONGEST_NAME]}" for one in first_of(found)]

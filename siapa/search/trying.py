@@ -14,6 +14,7 @@ from tempfile import TemporaryDirectory
 
 import sqlalchemy as sa
 
+from siapa import catalogue
 from siapa.extensions import db
 from siapa.records import Service, ServiceAlias
 from siapa.records.engine import WRITES
@@ -39,6 +40,32 @@ class Trial:
     text: str
     before: Found
     after: Found
+
+
+@dataclass(frozen=True)
+class Named:
+    """What one result is: the code of its national service, if it has one, and its name in both languages."""
+
+    code: str | None
+    name: str
+    name_en: str | None
+
+
+def first_of(found: Found) -> list[Named]:
+    """The first results, named as the catalogue names them now."""
+    services = catalogue.service_cards(hit.service_id for hit in found.results if hit.service_id)
+    standards = catalogue.cards(hit.standard_id for hit in found.results if hit.standard_id)
+    names = []
+    for hit in found.results[:FIRST]:
+        service = services.get(hit.service_id) if hit.service_id else None
+        standard = standards.get(hit.standard_id) if hit.standard_id else None
+        if service is not None:
+            names.append(Named(hit.service_code, service.name, service.name_en))
+        elif standard is not None:
+            names.append(Named(hit.service_code, standard.title, standard.title_en))
+        else:
+            names.append(Named(hit.service_code, "-", None))
+    return names
 
 
 def try_synonym(term: str, replacement: str, text: str) -> Trial:

@@ -26,6 +26,7 @@ from siapa.web.desk import (
     signing_in,
     standards,
     start,
+    teaching,
     tokens,
     words,
 )
@@ -35,7 +36,7 @@ from siapa.web.desk.navigation import navigation
 
 __all__ = [
     "account", "decrees", "desk", "editing", "importing", "init_app", "links", "offered", "officers",
-    "review", "second_factor", "signing_in", "standards", "start", "tokens",
+    "review", "second_factor", "signing_in", "standards", "start", "teaching", "tokens",
 ]  # fmt: skip
 
 
