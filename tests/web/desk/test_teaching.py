@@ -117,7 +117,13 @@ def test_a_synonym_that_says_nothing_is_refused_with_what_was_typed(taught: Flas
     curator = signed_in(taught, CURATOR)
 
     refused = send(
-        curator, "/meja/sinonim", term="nikah", replacement="nikah", kind="colloquial", note="coba", act="save"
+        curator,
+        "/meja/sinonim",
+        term="nikah",
+        replacement="nikah",
+        kind="colloquial",
+        note="coba",
+        act="save",
     )
 
     assert refused.status_code == 422
