@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from passlib.context import CryptContext
 
 from siapa.extensions import db
 from siapa.publishing import credentials
@@ -23,11 +24,20 @@ AUTHOR, PUBLISHER, ADMIN = (f"{name}@example.go.id" for name in ("author", "publ
 NATIONAL, STRANGER = "national@example.go.id", "stranger@example.go.id"
 
 
+def with_quick_hashes(app: Flask) -> Flask:
+    """``app`` with argon2id as cheap as it gets: what a guess costs is not what these tests look at."""
+    context = CryptContext(
+        schemes=["argon2"], argon2__time_cost=1, argon2__memory_cost=64, argon2__parallelism=1
+    )
+    app.extensions["security"].pwd_context = context
+    return app
+
+
 @pytest.fixture(scope="session")
 def desk_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The cast of the publishing tests, made once; ``author`` has a password."""
     folder = tmp_path_factory.mktemp("desk")
-    app = make_app(folder)
+    app = with_quick_hashes(make_app(folder))
     with app.app_context():
         begin_writing(db)
         people_and_places()
@@ -44,6 +54,6 @@ def desk_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def desk_app(desk_folder: Path, tmp_path: Path) -> Iterator[Flask]:
     """That cast behind real doors, to change."""
-    app = copy_of(desk_folder, tmp_path)
+    app = with_quick_hashes(copy_of(desk_folder, tmp_path))
     yield app
     close(app)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -14,6 +17,8 @@ from siapa.publishing.permissions import Standin
 from siapa.publishing.verifying import verify
 from siapa.records import AuditEvent, DeskSession, Officer, now
 from siapa.records.engine import begin_writing
+from siapa.web.desk import security
+from tests.conftest import make_app
 from tests.web.desk.conftest import AUTHOR, PASSWORD, PUBLISHER
 from tests.web.desk.visiting import send, signed_in, token_in
 
@@ -159,3 +164,27 @@ def _age(**moments: object) -> None:
 
 def _without_what_differs(page: str, email: str) -> str:
     return page.replace(token_in(page), "").replace(email, "")
+
+
+def test_passwords_are_hashed_by_argon2id_at_a_cost_and_for_nobody_too(tmp_path: Path) -> None:
+    app = make_app(tmp_path)
+
+    with app.app_context():
+        made = security.new_hash(PASSWORD)
+        known = Officer(email="x@example.go.id", name="X", is_active=True, password_hash=made)
+        taken = [_seconds(lambda who=who: security.is_password_of(who, "bukan ini")) for who in (known, None)]
+
+        assert security.is_password_of(known, PASSWORD)
+        db.engine.dispose()
+    assert made.startswith("$argon2id$v=19$m=65536,t=3,p=4$")
+    assert max(taken) < 3 * min(taken)
+
+
+def _seconds(act: Callable[[], object]) -> float:
+    """The shortest of three times ``act`` takes."""
+    times = []
+    for _ in range(3):
+        started = time.perf_counter()
+        act()
+        times.append(time.perf_counter() - started)
+    return min(times)
