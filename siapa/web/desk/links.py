@@ -29,7 +29,7 @@ def address_of(secret: str) -> str:
 @open_to_all
 def link() -> str:
     """The page to choose a password; ``NotAllowed`` where the link does not hold."""
-    count_attempt("link")
+    count_attempt(None)
     found = credentials.link_of(request.args.get(SECRET, ""))
     return render_template("desk/link.html", link=found, secret=request.args.get(SECRET, ""), problems=[])
 
@@ -38,7 +38,7 @@ def link() -> str:
 @open_to_all
 def use_link() -> ResponseReturnValue:
     """Keep the chosen password; the link is used up."""
-    count_attempt("link")
+    count_attempt(None)
     secret, password = request.form.get(SECRET, ""), request.form.get("password", "")
     found = credentials.link_of(secret)
     problems = problems_of(password, request.form.get("repeated", ""), found.officer)

@@ -92,13 +92,18 @@ def officer_with(email: str) -> Officer | None:
     return db.session.scalar(sa.select(Officer).where(Officer.email == email.strip().lower()))
 
 
-def count_attempt(account: str) -> None:
-    """Count one attempt on ``account`` from here; raises 429 when there were too many of a kind."""
+def count_attempt(account: str | None) -> None:
+    """Count one attempt on ``account`` from here; raises 429 when there were too many of a kind.
+
+    Where no account is named only the network counts: nobody shall use up what belongs to all.
+    """
     network = origin() or ""
     counters: dict[str, Counter] = current_app.extensions["siapa_attempts"]
-    keys = {"both": f"{account} {network}", "network": network, "account": account}
-    for name, counter in counters.items():
-        standing = counter.count(f"sign-in {name} {keys[name]}")
+    keys = {"network": network}
+    if account is not None:
+        keys |= {"both": f"{account} {network}", "account": account}
+    for name, key in keys.items():
+        standing = counters[name].count(f"sign-in {name} {key}")
         if not standing.allowed:
             raise TooManyRequests(retry_after=max(1, standing.resets_at - int(time.time())))
 

@@ -192,3 +192,14 @@ def test_a_forgotten_password_is_answered_alike_and_a_letter_goes_to_whom_it_bel
     assert f"To: {AUTHOR}" in letter and PASSWORD not in letter
     assert link is not None and visitor.get(link[1]).status_code == 200
     close(app)
+
+
+def test_looking_at_links_is_slowed_down_for_one_network_and_for_nobody_else(desk_app: Flask) -> None:
+    secret, visitor = a_link(desk_app, PUBLISHER), desk_app.test_client()
+    here = {"REMOTE_ADDR": "203.0.113.7"}
+
+    guesses = [visitor.get("/meja/tautan?kunci=x", environ_base=here).status_code for _ in range(61)]
+    elsewhere = visitor.get("/meja/tautan", query_string={"kunci": secret}).status_code
+
+    assert guesses == [403] * 60 + [429]
+    assert elsewhere == 200
