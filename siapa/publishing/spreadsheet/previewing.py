@@ -71,6 +71,7 @@ def begin(agency_id: uuid.UUID, content: bytes, *, file_name: str, by: Actor) ->
             state=ImportState.READING,
         )
         db.session.add(begun)
+        db.session.flush()
     return begun
 
 

@@ -11,6 +11,7 @@ from flask import Flask
 from siapa.web.api import (
     changes,
     drafting,
+    imports,
     offering,
     openapi,
     places,
@@ -22,7 +23,8 @@ from siapa.web.api import (
 )
 
 __all__ = [
-    "changes", "drafting", "init_app", "offering", "openapi", "places", "reference", "searching", "services",
+    "changes", "drafting", "imports", "init_app", "offering", "openapi", "places", "reference",
+    "searching", "services",
     "standards", "worklist",
 ]  # fmt: skip
 

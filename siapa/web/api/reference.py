@@ -41,6 +41,7 @@ SUBJECTS = {
     "regions": "Provinces, regencies and cities.",
     "changes": "What became public, in order.",
     "drafts": "For the programs of agencies: write, submit, publish.",
+    "imports": "Spreadsheets of many standards: preview, take in, take back.",
 }
 #: What is shown as an example of each operation, after ``/api/v1``; capitals stand for your own.
 EXAMPLES = {
@@ -74,6 +75,10 @@ EXAMPLES = {
     "withdraw_standard": "/standards/ID/withdraw",
     "put_offerings": "/standards/ID/offerings",
     "put_mall": "/malls/SLUG",
+    "hand_in_import": "/imports?agency=SLUG&dry_run=true",
+    "show_import": "/imports/ID",
+    "take_in_import": "/imports/ID/take-in",
+    "undo_import": "/imports/ID/undo",
 }
 #: What is sent to the operations that take something.
 SENT = {
@@ -87,9 +92,11 @@ SENT = {
     "withdraw_standard": '{"reason": "Diganti layanan daring."}',
     "put_offerings": '{"offerings": [{"location": "SLUG", "limits": "Hanya perpanjangan"}]}',
     "put_mall": '{"weekly_hours": [{"weekday": 1, "opens_at": "08.00", "closes_at": "15.30"}]}',
+    "take_in_import": '{"only_valid": false}',
+    "undo_import": "{}",
 }
 #: What is sent beside it.
-HEADERS = {"put_draft": "If-Match: $ETAG"}
+HEADERS = {"put_draft": "If-Match: $ETAG", "hand_in_import": "Content-Type: text/csv"}
 
 
 def bind(app: Flask, spec: APISpec) -> None:
@@ -187,6 +194,7 @@ def _operation(
         "example": EXAMPLES[name],
         "is_signed": bool(operation.get("security")),
         "sent": SENT.get(name),
+        "takes_file": "requestBody" in operation and name not in SENT,
         "header": HEADERS.get(name),
         "body": _body(operation, spec),
         "answer": _fields(schema, spec),

@@ -58,13 +58,14 @@ _HEADERS = {
 def signed(
     path: str, answer: Schema, *, tag: str, action: Action | None = None, method: Method = "get",
     asked: type[ma.Schema] = Asked, body: type[Body] | None = None, status: int = 200,
-    headers: Sequence[str] = (), named: Sequence[int] = (),
+    headers: Sequence[str] = (), named: Sequence[int] = (), takes: Sequence[str] = (),
 ) -> Callable[[View], View]:  # fmt: skip
     """Make a view that of ``path`` for officers, by their token.
 
     With ``action`` they must have that right in the whole registry; else the command that
     the view gives decides. The view gets what was asked, or what was sent, and who asks.
-    ``headers`` it reads are documented, and so are the errors ``named``.
+    ``headers`` it reads are documented, and so are the errors ``named`` and the kinds of file
+    it ``takes`` as a body.
     """
 
     def decorate(view: View) -> View:
@@ -80,7 +81,7 @@ def signed(
         for code, name in _errors(method, named).items():
             wrapped = api.alt_response(code, response=name)(wrapped)
         wrapped = api.arguments(asked(), location="query")(wrapped)
-        wrapped = api.doc(operationId=view.__name__, **_told(tag, method, body, headers))(wrapped)
+        wrapped = api.doc(operationId=view.__name__, **_told(tag, method, body, headers, takes))(wrapped)
         finished: View = getattr(api, method)(path)(wrapped)
         return finished
 
@@ -122,7 +123,9 @@ def _errors(method: Method, named: Sequence[int]) -> dict[int, str]:
     return found | {code: name for code, name in more.items() if code in named}
 
 
-def _told(tag: str, method: Method, body: type[Body] | None, headers: Sequence[str]) -> dict[str, Any]:
+def _told(
+    tag: str, method: Method, body: type[Body] | None, headers: Sequence[str], takes: Sequence[str]
+) -> dict[str, Any]:
     """What the description says beside parameters and answers."""
     told: dict[str, Any] = {"tags": [tag], "security": [{TOKEN: []}]}
     names = (*(("Idempotency-Key",) if method == "post" else ()), *headers)
@@ -130,6 +133,8 @@ def _told(tag: str, method: Method, body: type[Body] | None, headers: Sequence[s
         told["parameters"] = [_HEADERS[name] for name in names]
     if body is not None:
         told["requestBody"] = {"required": True, "content": {JSON: {"schema": body}}}
+    if takes:
+        told["requestBody"] = {"required": True, "content": {kind: {"schema": {}} for kind in takes}}
     return told
 
 

@@ -25,7 +25,8 @@ REFUSES_BY_CONTENT = (
 SIGNED = ("list_waiting_queries", "add_alias", "dismiss_query")
 DRAFTING = (
     "begin_standard", "get_draft", "put_draft", "submit_draft", "return_draft", "publish_draft",
-    "withdraw_standard", "put_offerings", "put_mall",
+    "withdraw_standard", "put_offerings", "put_mall", "hand_in_import", "show_import", "take_in_import",
+    "undo_import",
 )  # fmt: skip
 
 CONFIGURATION = f"""
