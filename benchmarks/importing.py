@@ -35,7 +35,7 @@ LISTS: tuple[tuple[str, int, dict[str, object]], ...] = (
     ("Produk", 1, {"Produk": "Surat keputusan", "Masa berlaku": "5 tahun"}),
     ("Pengaduan", 2, {"Saluran": "Loket pengaduan", "Nomor atau alamat": "Loket {n}"}),
     ("Dasar hukum", 3, {"Jenis peraturan": "UU", "Nomor": "{n}", "Tahun": 2009, "Tentang": "Pelayanan"}),
-    ("Fasilitas", 3, {"Fasilitas": "Ruang tunggu nomor {n}"}),
+    ("Fasilitas", 3, {"Sarana": "Ruang tunggu nomor {n}"}),
 )  # fmt: skip
 TEXTS = (
     "Kompetensi pelaksana", "Pengawasan internal", "Jaminan pelayanan", "Jaminan keamanan dan keselamatan",
