@@ -19,7 +19,7 @@ from siapa.publishing.changing import adding, beside, changing, together
 from siapa.publishing.filling import fill
 from siapa.publishing.permissions import Actor, Narrowed, person_of
 from siapa.publishing.workflow import Action
-from siapa.records import Agency, Location, Membership, Officer, Role, Token, new_id, now
+from siapa.records import Agency, Location, Membership, Officer, OneTimeLink, Role, Token, new_id, now
 
 SCOPES = ("read", "write")
 TOKEN_START = "siapa_"
@@ -94,14 +94,24 @@ def revoke(membership_id: uuid.UUID, *, by: Actor, origin: str | None = None) ->
 def disable_officer(
     officer_id: uuid.UUID, *, by: Actor, note: str = "", origin: str | None = None
 ) -> Officer:
-    """Close an account: sessions and tokens end at once, what was done stays.
+    """Close an account: sessions, tokens and links end at once and for good, what was done stays.
 
     For the admins of the officer's home, the agency of their first role; others end
     the roles in their own agencies (``revoke``).
     """
-    with changing(Officer, officer_id, Action.DISABLE_OFFICER, by=by, note=note, origin=origin) as officer:
-        officer.is_active, officer.disabled_at = False, now()
-        officer.session_epoch = secrets.token_hex(32)
+    how: dict[str, Any] = {"by": by, "note": note, "origin": origin}
+    with together():
+        with changing(Officer, officer_id, Action.DISABLE_OFFICER, **how) as officer:
+            officer.is_active, officer.disabled_at = False, now()
+            officer.session_epoch = secrets.token_hex(32)
+        living = sa.select(Token.id).where(Token.officer_id == officer_id, Token.revoked_at.is_(None))
+        for token_id in db.session.scalars(living).all():
+            with changing(Token, token_id, Action.DISABLE_OFFICER, **how) as token:
+                token.revoked_at = now()
+        unused = sa.update(OneTimeLink).where(
+            OneTimeLink.officer_id == officer_id, OneTimeLink.used_at.is_(None)
+        )
+        db.session.execute(unused.values(used_at=now()))
     return officer
 
 

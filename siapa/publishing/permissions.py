@@ -144,8 +144,8 @@ def _covers(membership: Membership, action: Action, subject: Subject) -> bool:
     if role.is_national:
         return True
     if isinstance(subject, Officer):
-        return _covers_home_of(membership, subject)
-    if isinstance(subject, Token) and subject.agency_id is None:
+        return _covers_home_of(membership, subject, all_roles=action is Action.SEND_LINK)
+    if isinstance(subject, Token) and (subject.agency_id is None or action is Action.DISABLE_OFFICER):
         return _covers_home_of(membership, subject.officer)
     if role is Role.MALL_MANAGER:
         place = _place_of(subject)
@@ -153,17 +153,20 @@ def _covers(membership: Membership, action: Action, subject: Subject) -> bool:
     return membership.agency_id is not None and _is_within(membership.agency_id, action, subject)
 
 
-def _covers_home_of(membership: Membership, officer: Officer) -> bool:
+def _covers_home_of(membership: Membership, officer: Officer, *, all_roles: bool = False) -> bool:
     """Who rules over an officer: the admins above the officer's first role, their home.
 
     Another agency that gives them a role later gains nothing over them, and takes
     nothing from their home: each can end the roles in its own tree (``GRANT``), the
     home alone can close the account. Whoever holds a national role is ruled nationally.
+    With ``all_roles`` every role must be theirs to rule: whoever can let somebody else sign
+    in as an officer can do all that the officer may.
     """
     held = officer.memberships
     if not held or any(other.role.is_national for other in held) or membership.agency_id is None:
         return False
-    return _is_within(membership.agency_id, Action.GRANT, held[0])
+    ruled = held if all_roles else held[:1]
+    return all(_is_within(membership.agency_id, Action.GRANT, one) for one in ruled)
 
 
 def _agencies_of(subject: Subject, action: Action) -> list[Agency | None]:

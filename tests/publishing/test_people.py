@@ -9,9 +9,10 @@ import sqlalchemy as sa
 
 from siapa.errors import Conflict, NotAllowed, Rejected
 from siapa.extensions import db
-from siapa.publishing import agencies, commands, people
+from siapa.publishing import agencies, commands, credentials, people
 from siapa.publishing.permissions import Standin
-from siapa.records import AuditEvent, Change, Membership, Officer, Role, Token, now
+from siapa.publishing.verifying import verify
+from siapa.records import AuditEvent, Change, LinkPurpose, Membership, Officer, Role, Token, now
 from siapa.records.engine import begin_writing
 from tests.publishing.cast import Cast, document, submitted
 
@@ -99,8 +100,22 @@ def test_a_disabled_officer_is_out_at_once_with_every_token(cast: Cast) -> None:
     with pytest.raises(NotAllowed):
         people.actor_by_token(issued.secret)
     assert cast.author.session_epoch != epoch
+
+
+def test_what_ended_with_a_closed_account_does_not_come_back_when_it_is_opened(cast: Cast) -> None:
+    token = people.issue_token("laptop", by=cast.author, scope="write")
+    own = people.issue_token("naskah", by=cast.author)
+    link = credentials.send_link(cast.author.id, LinkPurpose.RESET, by=cast.admin)
+
+    people.disable_officer(cast.author.id, by=cast.admin)
     people.enable_officer(cast.author.id, by=cast.admin)
-    assert people.actor_by_token(issued.secret) is cast.author
+
+    for secret in (token.secret, own.secret):
+        with pytest.raises(NotAllowed):
+            people.token_of(secret)
+    with pytest.raises(NotAllowed):
+        credentials.link_of(link)
+    assert verify() == []
 
 
 def test_an_admin_disables_nobody_of_another_agency(cast: Cast) -> None:

@@ -129,6 +129,21 @@ def test_an_officer_is_ruled_from_home_whatever_others_give_them(cast: Cast) -> 
     assert elsewhere == {Action.DISABLE_OFFICER: False, Action.REVOKE_TOKEN: False, Action.GRANT: True}
 
 
+def test_only_whoever_rules_over_all_that_officers_may_lets_somebody_sign_in_as_them(cast: Cast) -> None:
+    of_child = officer("of_child", Role.AGENCY_ADMIN, cast.child)
+    colleague = officer("colleague", Role.OPERATOR, cast.child)
+    db.session.flush()
+    before = {one.email: may(one, Action.SEND_LINK, colleague) for one in (of_child, cast.admin)}
+
+    colleague.memberships.append(Membership(role=Role.PUBLISHER, agency_id=cast.own.id, agency=cast.own))
+
+    assert set(before.values()) == {True}
+    assert not may(of_child, Action.SEND_LINK, colleague)
+    assert may(of_child, Action.DISABLE_OFFICER, colleague)
+    assert may(cast.admin, Action.SEND_LINK, colleague)
+    assert may(cast.national, Action.SEND_LINK, colleague)
+
+
 def test_whoever_holds_a_national_role_is_ruled_nationally(cast: Cast) -> None:
     cast.author.memberships.append(Membership(role=Role.CURATOR))
 

@@ -169,7 +169,7 @@ class _Work:
         if (str(live.id) if live else None) != base.get("live"):
             raise self._changed_since(entry)
         self._publish(standard_id)
-        row = {"id": edition.id, "digest": edition.digest}
+        row = {"id": edition.id, "digest": edition.digest, "state": edition.state.value}
         return entry["position"], standard_id, _left(row, self._publisher, was)
 
     def _publish(self, standard_id: uuid.UUID) -> None:
@@ -233,8 +233,9 @@ def _table(kind: type[Any]) -> sa.Table:
 
 
 def _left(edition: Row, publisher: Actor | None, was: Row | None) -> Row:
-    state = State.DRAFT if publisher is None else State.PUBLISHED
-    left: Row = {"edition": str(edition["id"]), "digest": edition["digest"], "state": state.value}
+    # What was returned stays returned until it is handed in again.
+    state = edition.get("state", State.DRAFT) if publisher is None else State.PUBLISHED
+    left: Row = {"edition": str(edition["id"]), "digest": edition["digest"], "state": str(state)}
     return left | ({"was": was} if was else {})
 
 

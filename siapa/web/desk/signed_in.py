@@ -6,12 +6,15 @@ The browser keeps a signed cookie with a secret; what holds is the session that
 
 from __future__ import annotations
 
+from contextlib import suppress
 from urllib.parse import urlsplit
 
 from flask import abort, g, make_response, redirect, render_template, request, session
 from flask_login import current_user
 from flask_security.utils import login_user, logout_user
 
+from siapa.errors import SiapaError
+from siapa.extensions import db
 from siapa.publishing import credentials
 from siapa.records import DeskSession, Officer
 from siapa.web.api.tokens import origin
@@ -103,5 +106,8 @@ def _found() -> DeskSession | None:
     held = credentials.session_of(secret)
     if held is None or held.officer_id != current_user.officer.id:
         return None
-    credentials.see(held)
-    return held
+    held_id = held.id
+    with suppress(SiapaError):  # a database that cannot write now may still be read
+        credentials.see(held)
+        return held
+    return db.session.get(DeskSession, held_id)

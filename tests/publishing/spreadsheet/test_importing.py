@@ -15,7 +15,7 @@ from siapa.publishing import commands, spreadsheet
 from siapa.publishing.verifying import verify
 from siapa.records import AuditEvent, Edition, ImportBatch, ImportOutcome, ImportState, Standard, State
 from tests.document.documents import whole
-from tests.publishing.cast import Cast, document, published
+from tests.publishing.cast import Cast, document, published, submitted
 from tests.publishing.spreadsheet.sheets import (
     NEW,
     Sheets,
@@ -230,6 +230,21 @@ def test_an_undone_import_leaves_everything_as_it_was(cast: Cast, live: Standard
     assert verify() == []
     with pytest.raises(Conflict):
         spreadsheet.undo(batch.id, by=cast.author)
+
+
+def test_an_import_into_a_returned_draft_is_undone_to_what_was_returned(cast: Cast) -> None:
+    standard = submitted(cast)
+    commands.return_(standard.id, {"": "Perjelas judulnya."}, by=cast.publisher)
+    before = standard.open_edition.document
+    sheets = sheets_for(cast)
+    set_cell(sheets, "Persyaratan", 2, "Persyaratan", "Formulir yang lebih jelas")
+    batch = previewed(cast, sheets)
+    spreadsheet.take_in(batch.id, by=cast.author)
+    assert standard.open_edition.document != before
+
+    spreadsheet.undo(batch.id, by=cast.author)
+
+    assert standard.open_edition.document == before
 
 
 def test_an_import_that_somebody_worked_on_is_not_undone(cast: Cast) -> None:
