@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from siapa.document.intake import publishable_problems
@@ -154,8 +154,13 @@ def said(text: str, path: str, missing: Words) -> str:
 
 def today_of(where: Agency | Location) -> date:
     """The day it is where an agency or a place is."""
+    return time_at(where).date()
+
+
+def time_at(where: Agency | Location) -> datetime:
+    """What the clock shows where an agency or a place is; where it has no region, the capital's."""
     zone = where.region.timezone if where.region else HOME_ZONE
-    return now().astimezone(ZoneInfo(zone)).date()
+    return now().astimezone(ZoneInfo(zone))
 
 
 def check_has_come(day: date, where: Location) -> None:

@@ -24,8 +24,8 @@ from siapa.locales import gettext as _
 from siapa.locales import lazy as _l
 from siapa.publishing import commands
 from siapa.publishing.drafts import draft_seen_by
-from siapa.publishing.editions import SavedMeanwhile
-from siapa.records import Edition, Officer, State, now
+from siapa.publishing.editions import SavedMeanwhile, time_at
+from siapa.records import Edition, Officer, State
 from siapa.web.api.tokens import origin
 from siapa.web.desk import step_form
 from siapa.web.desk.addresses import desk_url
@@ -168,7 +168,7 @@ def _told(edition: Edition, asked: Step, shown: Shown) -> Response:
     if shown.problems:
         words = _("Not saved yet: %(num)s entries need a correction.", num=len(shown.problems))
         return _json(200, state="wrong", words=words)
-    time = f"{now().astimezone():%H.%M}"
+    time = f"{time_at(edition.standard.agency):%H.%M}"
     return _json(
         200, state="saved", words=_("Saved by itself at %(time)s", time=time),
         seen=step_form.seen(edition.document, asked), given=len(done.given), percent=done.percent,

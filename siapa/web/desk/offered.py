@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
+from itertools import count
 from typing import Any
 
 import sqlalchemy as sa
@@ -18,7 +19,7 @@ from siapa.locales import Words
 from siapa.locales import gettext as _
 from siapa.locales import lazy as _l
 from siapa.publishing.drafts import hidden_from_strangers, standard_seen_by
-from siapa.publishing.offerings import OfferedAt, set_offerings
+from siapa.publishing.offerings import MOST_OFFERINGS, OfferedAt, set_offerings
 from siapa.records import CounterStatus, Location, Offering, Standard
 from siapa.web.api.tokens import origin
 from siapa.web.desk.addresses import desk_url
@@ -27,7 +28,6 @@ from siapa.web.desk.signed_in import acting
 
 #: What can be said of one place.
 FIELDS = ("location", "counter", "limits", "limits_en", "booking_url")
-MOST_ROWS = 300
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ def set_offered(standard_id: uuid.UUID) -> ResponseReturnValue:
     """Say where it can be had; a place that is marked so is taken away."""
     by = acting()
     standard = standard_seen_by(by, standard_id)
-    rows = [row for row in _typed() if not row.is_blank]
+    rows = _typed()
     if request.form.get("seen") != _seen(standard_id):
         said = _l("Somebody else changed the places meanwhile. Load the page again to see them.")
         return _page(standard, rows, notice=said), 409
@@ -95,17 +95,21 @@ def _seen(standard_id: uuid.UUID) -> str:
 
 
 def _typed() -> list[Row]:
-    """The rows as they were sent, without those that were marked to go."""
+    """The rows as they were sent, without blank ones and those that were marked to go.
+
+    Of too many, one more than may be: none is passed over in silence, the command refuses them all.
+    """
     places = {one.slug: one for one in _places()}
-    found = []
-    for number in range(MOST_ROWS):
+    found: list[Row] = []
+    for number in count():
         before = f"offerings[{number}]."
-        if f"{before}location" not in request.form:
+        if f"{before}location" not in request.form or len(found) > MOST_OFFERINGS:
             break
         typed = {name: request.form.get(before + name, "").strip() for name in FIELDS}
         typed["location"] = typed["location"].lower()
-        if request.form.get(f"{before}gone") != "1":
-            found.append(Row(typed, places.get(typed["location"])))
+        row = Row(typed, places.get(typed["location"]))
+        if request.form.get(f"{before}gone") != "1" and not row.is_blank:
+            found.append(row)
     return found
 
 

@@ -16,6 +16,7 @@ from siapa.web.desk.steps import YES_NO, Field, Kind, Rows, Step
 
 Tree = dict[str, Any]
 
+_PLACE = re.compile(r"[0-9]{1,4}")
 _WHOLE = re.compile(r"[0-9]{1,18}")
 _MONEY = re.compile(r"(?:rp\.?\s*)?([0-9]{1,3}(?:[.\s][0-9]{3})+|[0-9]{1,18})(?:,00|,-)?", re.IGNORECASE)
 
@@ -44,7 +45,7 @@ def act_on(tree: Tree, step: Step, act: str) -> str | None:
     if verb == "add":
         _put(tree, path, [*held, {}])
         return f"{path}[{len(held)}]"
-    place = int(number) if number.isdigit() else -1
+    place = int(number) if _PLACE.fullmatch(number) else -1
     if not 0 <= place < len(held):
         return None
     moved = place + {"up": -1, "down": 1}.get(verb, 0)
@@ -107,7 +108,7 @@ def is_blank(rows: Rows, row: Tree) -> bool:
 
 def _rows(rows: Rows, form: Mapping[str, str]) -> Iterator[Tree]:
     """The rows that were sent, in the order in which they stood."""
-    shape = re.compile(re.escape(rows.path) + r"\[([0-9]{1,4})\]\.")
+    shape = re.compile(rf"{re.escape(rows.path)}\[({_PLACE.pattern})\]\.")
     places = sorted({int(found[1]) for name in form if (found := shape.match(name))})
     for place in places[: rows.most + 1]:
         row: Tree = {}

@@ -90,3 +90,30 @@ def test_a_stranger_finds_no_such_page(desk_app: Flask) -> None:
     assert stranger.get(path).status_code == 404
     assert send(stranger, path, **{"offerings[0].location": "mpp"}).status_code == 404
     assert places(desk_app) == []
+
+
+def test_a_place_far_down_a_long_form_is_kept(desk_app: Flask, author: FlaskClient) -> None:
+    path = f"{begun(desk_app)}/lokasi"
+    row = {"offerings[0].location": "mpp"}
+    send(author, path, seen=seen(author, path), **row)
+    above: dict[str, str] = {}
+    for number in range(1_010):
+        above |= {f"offerings[{number}].location": "x", f"offerings[{number}].gone": "1"}
+
+    answer = send(author, path, seen=seen(author, path), **above, **{"offerings[1010].location": "mpp"})
+
+    assert answer.status_code == 303
+    assert places(desk_app) == [("mpp", None, None)]
+
+
+def test_more_places_than_a_standard_may_have_are_refused_and_none_is_lost(
+    desk_app: Flask, author: FlaskClient
+) -> None:
+    path = f"{begun(desk_app)}/lokasi"
+    send(author, path, seen=seen(author, path), **{"offerings[0].location": "mpp"})
+    many = {f"offerings[{number}].location": "mpp" for number in range(1_002)}
+
+    answer = send(author, path, seen=seen(author, path), **many)
+
+    assert answer.status_code == 422 and "Isiannya terlalu banyak." in answer.text
+    assert places(desk_app) == [("mpp", None, None)]
