@@ -231,14 +231,20 @@ def withdraw_it(publisher: Browser, address: str) -> None:
     assert publisher.page.url.endswith("done=withdrawn")
 
 
-def test_what_is_typed_survives_the_network_and_is_saved_by_itself(browser: Any, desk_site: str) -> None:
-    author = Browser(browser, desk_site)
+def beginner(browser: Any, site: str) -> tuple[Browser, str]:
+    """An author who has begun an empty standard, and the address of its page."""
+    author = Browser(browser, site)
     author.sign_in("author@example.go.id")
     author.go("/meja/standar/baru")
     author.page.get_by_role("radio", name="Kosong").check()
     author.fill({"title": f"Izin {WORD}"})
     author.press("Mulai")
-    step = f"{author.page.url.removeprefix(author.site)}/langkah/dasar"
+    return author, author.page.url.removeprefix(site)
+
+
+def test_what_is_typed_survives_the_network_and_is_saved_by_itself(browser: Any, desk_site: str) -> None:
+    author, address = beginner(browser, desk_site)
+    step = f"{address}/langkah/dasar"
 
     author.go(step)
     author.fill({"summary": "Disimpan sendiri."})
@@ -255,3 +261,24 @@ def test_what_is_typed_survives_the_network_and_is_saved_by_itself(browser: Any,
     assert kept == "Disimpan sendiri."
     assert author.page.locator("#summary").input_value() == "Ditulis tanpa jaringan."
     assert author.page.locator(".held").count() == 0
+
+
+def test_who_types_in_a_draft_that_was_thrown_away_is_told_and_sees_the_text(
+    browser: Any, desk_site: str
+) -> None:
+    author, address = beginner(browser, desk_site)
+    author.go(f"{address}/langkah/dasar")
+    elsewhere = author.context.new_page()
+    elsewhere.goto(desk_site + address)
+    elsewhere.get_by_text("Buang draf", exact=True).click()
+    elsewhere.locator("#sure").check()
+    with elsewhere.expect_navigation():
+        elsewhere.get_by_role("button", name="Buang", exact=True).click()
+
+    author.fill({"summary": "Ditulis terlambat."})
+    author.page.locator("[data-status]", has_text="Draf ini sudah tidak ada").wait_for()
+    author.press("Simpan dan lanjutkan")
+
+    author.look()
+    assert author.page.get_by_text("Ditulis terlambat.").is_visible()
+    assert author.page.get_by_role("link", name="Mulai standar baru").is_visible()

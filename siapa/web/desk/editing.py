@@ -23,7 +23,7 @@ from siapa.locales import Words
 from siapa.locales import gettext as _
 from siapa.locales import lazy as _l
 from siapa.publishing import commands
-from siapa.publishing.drafts import draft_seen_by
+from siapa.publishing.drafts import draft_seen_by, standard_seen_by
 from siapa.publishing.editions import SavedMeanwhile, time_at
 from siapa.records import Edition, Officer, State
 from siapa.web.api.tokens import origin
@@ -31,10 +31,11 @@ from siapa.web.desk import step_form
 from siapa.web.desk.addresses import desk_url
 from siapa.web.desk.blueprint import desk
 from siapa.web.desk.signed_in import acting
-from siapa.web.desk.step_form import Tree
+from siapa.web.desk.step_form import Tree, Written
 from siapa.web.desk.steps import STEPS, Kind, Step, step_after
 
 WRITABLE = frozenset({State.DRAFT, State.RETURNED})
+_GONE = _l("This draft is no longer there: it was published or thrown away. What you typed is not saved yet.")
 
 
 @dataclass(frozen=True)
@@ -64,12 +65,19 @@ def step(standard_id: uuid.UUID, key: str) -> ResponseReturnValue:
 def save_step(standard_id: uuid.UUID, key: str) -> ResponseReturnValue:
     """Keep what was typed in a step; do what a button at a row says."""
     by, asked = acting(), _step(key)
-    edition = draft_seen_by(by, standard_id)
     act = request.form.get("act", "save")
     typed = step_form.read(asked, request.form)
     focus = step_form.act_on(typed, asked, act) or ""
-    shown = _save(edition, asked, typed, by)
-    edition = draft_seen_by(by, standard_id)
+    try:
+        shown = _save(draft_seen_by(by, standard_id), asked, typed, by)
+        edition = draft_seen_by(by, standard_id)
+    except NotFound:
+        if act == "autosave":
+            return _json(409, state="gone", words=str(_GONE))
+        written = tuple(step_form.written(asked, typed))
+        if not written:
+            raise
+        return _without_draft(standard_id, asked, written, by), 409
     if act == "autosave":
         return _told(edition, asked, shown)
     if focus:
@@ -156,6 +164,15 @@ def _page(edition: Edition, asked: Step, tree: Tree, shown: Shown) -> str:
         present=document,
         **vars(shown),
     )  # fmt: skip
+
+
+def _without_draft(standard_id: uuid.UUID, asked: Step, written: Written, by: Officer) -> str:
+    """What was typed for a draft that has gone; the same for a draft that is hidden from ``by``."""
+    try:
+        standard = standard_seen_by(by, standard_id)
+    except NotFound:
+        standard = None
+    return render_template("desk/draft_gone.html", step=asked, said=_GONE, written=written, standard=standard)
 
 
 def _told(edition: Edition, asked: Step, shown: Shown) -> Response:

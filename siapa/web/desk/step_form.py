@@ -7,7 +7,7 @@ a number. What is typed and cannot be one stays as it is, for ``intake`` to name
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from siapa.document.digest import digest
@@ -15,6 +15,8 @@ from siapa.locales import Words
 from siapa.web.desk.steps import YES_NO, Field, Kind, Rows, Step
 
 Tree = dict[str, Any]
+#: Of each text: the words of its place, whether that is the English one, and the text.
+Written = Iterable[tuple[Words, bool, str]]
 
 _PLACE = re.compile(r"[0-9]{1,4}")
 _WHOLE = re.compile(r"[0-9]{1,18}")
@@ -98,6 +100,27 @@ def field_names(step: Step, tree: Tree) -> dict[str, Words]:
                     }
                     names |= said
     return names
+
+
+def written(step: Step, tree: Tree) -> Written:
+    """What stands in ``tree``, to be read; nothing for what is empty."""
+    for part in step.parts:
+        yield from _written(part.fields, tree, "")
+        if part.rows:
+            for place, row in enumerate(get(tree, part.rows.path) or [], 1):
+                yield from _written(part.rows.fields, row, f"{part.rows.one} {place}, ")
+
+
+def _written(fields: Iterable[Field], held: Tree, before: str) -> Written:
+    for field in fields:
+        for name in field.names:
+            value = get(held, name)
+            if value is None:
+                continue
+            text = ", ".join(value) if isinstance(value, list) else str(value)
+            key = str(int(value)) if isinstance(value, bool) else text
+            shown = str((field.options or {}).get(key, text))
+            yield f"{before}{field.words}", name != field.name, shown
 
 
 def is_blank(rows: Rows, row: Tree) -> bool:
