@@ -142,7 +142,9 @@ def keep_password_hash(officer: Officer, password_hash: str) -> None:
 
 
 def send_link(officer_id: uuid.UUID, purpose: LinkPurpose, *, by: Actor, origin: str | None = None) -> str:
-    """The secret of a new link by which an officer chooses a password; earlier ones end.
+    """The secret of a new link by which an officer chooses a password; earlier ones of its purpose end.
+
+    A stranger may ask for a reset, so an open invitation outlives it.
 
     It is shown or sent once and kept nowhere. For the officers themselves, and for those who
     rule over them, as for closing the account; raises as ``changing`` does.
@@ -151,7 +153,7 @@ def send_link(officer_id: uuid.UUID, purpose: LinkPurpose, *, by: Actor, origin:
     with changing(Officer, officer_id, Action.SEND_LINK, by=by, note=purpose.value, origin=origin) as officer:
         if not officer.is_active:
             raise NotAllowed(_l("This account is disabled."))
-        _take_back_links(officer.id)
+        _take_back_links(officer.id, purpose)
         db.session.add(
             OneTimeLink(
                 id=new_id(),
@@ -195,9 +197,8 @@ def hash_of(secret: str) -> str:
     return sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def _take_back_links(officer_id: uuid.UUID) -> None:
-    db.session.execute(
-        sa.update(OneTimeLink)
-        .where(OneTimeLink.officer_id == officer_id, OneTimeLink.used_at.is_(None))
-        .values(used_at=now())
-    )
+def _take_back_links(officer_id: uuid.UUID, purpose: LinkPurpose | None = None) -> None:
+    open_ones = [OneTimeLink.officer_id == officer_id, OneTimeLink.used_at.is_(None)]
+    if purpose is not None:
+        open_ones.append(OneTimeLink.purpose == purpose)
+    db.session.execute(sa.update(OneTimeLink).where(*open_ones).values(used_at=now()))

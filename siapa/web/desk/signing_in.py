@@ -22,8 +22,9 @@ from siapa.web.desk.signed_in import acting
 from siapa.web.limiting import Counter
 
 #: How often may be tried: one account from one network, one network, one account from anywhere.
-#: The last is wide: nobody far away shall be able to keep an officer out.
-ATTEMPTS = {"both": "10 per 15 minutes", "network": "60 per 15 minutes", "account": "200 per hour"}
+#: The others are wide: nobody far away shall be able to keep an officer out, nor the hundreds of
+#: officers behind one address of an office each other. The first guards each account.
+ATTEMPTS = {"both": "10 per 15 minutes", "network": "600 per 15 minutes", "account": "200 per hour"}
 LONGEST_PASSWORD = 200
 
 

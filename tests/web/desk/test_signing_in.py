@@ -75,6 +75,16 @@ def test_a_closed_account_does_not_open_with_the_right_password(desk_app: Flask)
     assert answer.status_code == 422
 
 
+def test_the_mistakes_of_many_behind_one_address_keep_nobody_else_there_out(desk_app: Flask) -> None:
+    visitor = desk_app.test_client()
+
+    for number in range(61):
+        send(visitor, "/meja/masuk", email=f"nomor{number}@example.go.id", password="x")
+    let_in = send(visitor, "/meja/masuk", email=AUTHOR, password=PASSWORD)
+
+    assert let_in.status_code == 303
+
+
 def test_guessing_is_slowed_down_alike_for_every_address(
     desk_app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
