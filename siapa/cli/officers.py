@@ -77,7 +77,8 @@ def _invite(person: Officer, purpose: LinkPurpose = LinkPurpose.INVITATION) -> N
     secret = credentials.send_link(person.id, purpose, by=Standin.OPERATOR)
     public_url = current_app.config["SIAPA"].public_url
     click.echo(f"link   {public_url}/meja/tautan?kunci={secret}")
-    click.echo(f"holds  {credentials.LINK_HOLDS[purpose]}, works once")
+    hours = credentials.LINK_HOLDS[purpose] // timedelta(hours=1)
+    click.echo(f"holds  {hours // 24} days, works once" if hours > 24 else f"holds  {hours} hour, works once")
 
 
 @officer.command("role")

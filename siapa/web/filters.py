@@ -7,6 +7,7 @@ the document and gives text, escaped where it is markup.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from datetime import date, datetime
 from functools import cache
 from typing import Any
@@ -203,46 +204,50 @@ def _names(known: Any) -> Any:
     return name_of
 
 
+#: By the names under which templates know them.
+FILTERS: dict[str, Callable[..., Any]] = {
+    "said": said,
+    "text": text_of,
+    "foreign": is_foreign,
+    "number": number,
+    "rupiah": say_rupiah,
+    "fee": fee_of,
+    "days": days_of,
+    "day": day,
+    "moment": moment,
+    "time_of_day": time_of_day,
+    "opening": opening,
+    "zone": zone_name,
+    "host": host_of,
+    "source_name": source_name,
+    "standing": standing,
+    "counter_standing": counter_standing,
+    "parameter": _names(labels.PARAMETER_NAMES),
+    "time_limit": say_time_limit,
+    "duration": say_duration,
+    "component": part_name,
+    "agency_kind": labels.agency_kind_name,
+    "actor": _names(ACTOR_NAMES),
+    "requirement_kind": _names(REQUIREMENT_KIND_NAMES),
+    "channel_kind": _names(SERVICE_CHANNEL_KIND_NAMES),
+    "complaint_kind": _names(COMPLAINT_CHANNEL_KIND_NAMES),
+    "confidence": _names(labels.CONFIDENCE_NAMES),
+    "counter_status": _names(labels.COUNTER_STATUS_NAMES),
+    "region_level": _names(labels.REGION_LEVEL_NAMES),
+    "role_name": _names(labels.ROLE_NAMES),
+    "state": _names(labels.STATE_NAMES),
+    "weekday": _names(labels.WEEKDAY_NAMES),
+    "suggestion_kind": _names(labels.SUGGESTION_KIND_NAMES),
+    "facet": _names(labels.FACET_NAMES),
+    "sort_name": _names(labels.SORT_NAMES),
+}
+
+
 def register(app: Flask) -> None:
     """Give ``app``'s templates the filters and names of this module."""
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
-    app.jinja_env.filters.update(
-        said=said,
-        text=text_of,
-        foreign=is_foreign,
-        number=number,
-        rupiah=say_rupiah,
-        fee=fee_of,
-        days=days_of,
-        day=day,
-        moment=moment,
-        time_of_day=time_of_day,
-        opening=opening,
-        zone=zone_name,
-        host=host_of,
-        source_name=source_name,
-        standing=standing,
-        counter_standing=counter_standing,
-        parameter=_names(labels.PARAMETER_NAMES),
-        time_limit=say_time_limit,
-        duration=say_duration,
-        component=part_name,
-        agency_kind=labels.agency_kind_name,
-        actor=_names(ACTOR_NAMES),
-        requirement_kind=_names(REQUIREMENT_KIND_NAMES),
-        channel_kind=_names(SERVICE_CHANNEL_KIND_NAMES),
-        complaint_kind=_names(COMPLAINT_CHANNEL_KIND_NAMES),
-        confidence=_names(labels.CONFIDENCE_NAMES),
-        counter_status=_names(labels.COUNTER_STATUS_NAMES),
-        region_level=_names(labels.REGION_LEVEL_NAMES),
-        role_name=_names(labels.ROLE_NAMES),
-        state=_names(labels.STATE_NAMES),
-        weekday=_names(labels.WEEKDAY_NAMES),
-        suggestion_kind=_names(labels.SUGGESTION_KIND_NAMES),
-        facet=_names(labels.FACET_NAMES),
-        sort_name=_names(labels.SORT_NAMES),
-    )
+    app.jinja_env.filters.update(FILTERS)
     app.jinja_env.tests.update(web_address=is_web_address)
     app.jinja_env.globals.update(
         _=locales.gettext,

@@ -13,6 +13,7 @@ from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
 
+from siapa.catalogue.distance import distance_km
 from siapa.extensions import db
 from siapa.search import FACETS, Query, counting, find
 from siapa.search.documents import Documents
@@ -20,7 +21,9 @@ from siapa.search.engine import Shelf
 from siapa.search.engine.offers import has_places, least, offered, places_of, spread
 from siapa.search.filtering import is_within
 from siapa.search.gathering import Many
+from siapa.search.room import room
 from siapa.search.tables import Tables
+from siapa.search.ways import ways
 from tests.search.shelving import Corpus, shelved
 
 #: Places as ``Documents`` gives them: id, region, latitude, longitude, slug of the mall, counter.
@@ -249,3 +252,18 @@ def every_result(query: Query) -> list[Any]:
         hits.extend(found.results)
         if not found.results or len(hits) >= found.total:
             return hits
+
+
+@pytest.mark.parametrize("near", [(-3.97, 122.52), (0.0, 0.0), (-90.0, 180.0)])
+def test_on_arrays_the_way_to_every_place_is_the_distance_that_pages_show(
+    seeded: Flask, near: tuple[float, float]
+) -> None:
+    shelf = room().sight().shelf
+
+    found = ways(shelf, *near)
+
+    told = [
+        distance_km(*near, row[2], row[3]) if row[2] is not None else np.inf for row in shelf.table("places")
+    ]
+    np.testing.assert_allclose(found, [*told, np.inf], atol=0.1001)
+    assert np.isfinite(found).sum() >= 5

@@ -103,7 +103,7 @@ def _read(
     progress: Progress | None,
 ) -> ImportBatch:
     held = db.session.get_one(ImportBatch, batch_id)
-    reading = read_file(held.content, mapping)
+    reading = read_file(held.content, mapping, held.file_name)
     judge = Judge(held.agency, publishes=publishes)
     _write_down(batch_id, done=0, total=reading.total, mapping=reading.mapping)
     counts: Counter[ImportOutcome] = Counter()
@@ -147,7 +147,9 @@ def entries_of(
     yield from db.session.scalars(query.order_by(ImportEntry.position).limit(most))
 
 
-def read_file(content: bytes, mapping: Mapping[str, str] | None = None) -> Reading | FlatReading:
+def read_file(
+    content: bytes, mapping: Mapping[str, str] | None = None, name: str = ""
+) -> Reading | FlatReading:
     """The standards in ``content``; raises ``Rejected`` with every reason why it cannot be read.
 
     ``mapping`` says of a sheet that is not ours what its columns are for, by their headings.
@@ -155,6 +157,13 @@ def read_file(content: bytes, mapping: Mapping[str, str] | None = None) -> Readi
     if not content:
         raise refusal(_l("The file is empty."))
     if not is_workbook(content):
+        if name.lower().endswith((".xlsx", ".xlsm", ".xls")):
+            raise refusal(
+                _l(
+                    "The name of this file is that of an Excel workbook, but it is none. "
+                    "Save it again as .xlsx, or as CSV."
+                )
+            )
         return FlatReading(open_delimited(content), mapping)
     book = open_workbook(content)
     if is_ours(book):

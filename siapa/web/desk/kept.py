@@ -1,4 +1,5 @@
-"""A form that was sent when the session had ended is not lost: it goes with the officer through signing in.
+"""A form that was sent when the session had ended, or too long after the last proof of who one is, is not
+lost: it goes with the officer through signing in, or through giving the password once more.
 
 It travels in the pages themselves, signed, so that nothing has to be stored; and it is offered
 to the same officer only, who sends it with a press of a button. Only a form that carries the
@@ -36,7 +37,7 @@ class Kept:
 
 def keep_form() -> str:
     """The form of this request, as text for the next page; "" where there is none to keep."""
-    officer_id = _officer_of_the_ended_session()
+    officer_id = _officer_of_the_session()
     if request.method != "POST" or request.files or officer_id is None:
         return ""
     if not security.is_token(request.form.get(security.TOKEN_FIELD)):
@@ -60,12 +61,13 @@ def kept_for(officer: Officer) -> Kept | None:
     return Kept(path, tuple((name, value) for name, value in fields))
 
 
-def _officer_of_the_ended_session() -> str | None:
+def _officer_of_the_session() -> str | None:
+    """Whose session the cookie tells of, whether or not it has ended."""
     secret = session.get(SECRET)
     if not isinstance(secret, str):
         return None
-    ended = sa.select(DeskSession.officer_id).where(DeskSession.secret_hash == credentials.hash_of(secret))
-    found = db.session.scalar(ended)
+    told = sa.select(DeskSession.officer_id).where(DeskSession.secret_hash == credentials.hash_of(secret))
+    found = db.session.scalar(told)
     return None if found is None else str(found)
 
 

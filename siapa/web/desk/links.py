@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-from flask import current_app, flash, redirect, render_template, request
+import threading
+from typing import Any, cast
+
+import structlog
+from flask import Flask, current_app, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
+from siapa.errors import SiapaError
+from siapa.locales import current_locale, using
 from siapa.locales import gettext as _
 from siapa.publishing import credentials
 from siapa.records import LinkPurpose
@@ -18,6 +24,7 @@ from siapa.web.site.addresses import public_url
 
 #: The parameter that carries the secret; in the query, which is in no log line of ours.
 SECRET = "kunci"
+log = structlog.get_logger(__name__)
 
 
 def address_of(secret: str) -> str:
@@ -64,12 +71,28 @@ def send_reset() -> str:
     email = request.form.get("email", "").strip().lower()[:200]
     count_attempt(email)
     if mailing.is_on():
-        officer = officer_with(email)
-        is_known = officer is not None and officer.is_active
-        secret = (
-            credentials.send_link(officer.id, LinkPurpose.RESET, by=officer, origin=origin())
-            if officer is not None and is_known
-            else ""
+        # Beside the request from the first look on: how long it takes would tell whether there is an account.
+        told = (
+            cast(Any, current_app)._get_current_object(),
+            email,
+            address_of("-"),
+            origin(),
+            current_locale(),
         )
-        mailing.send_soon(current_app, email if is_known else "", LinkPurpose.RESET, address_of(secret))
+        threading.Thread(target=_send_reset, args=told, daemon=True).start()
     return render_template("desk/forgotten.html", has_mail=mailing.is_on(), is_sent=True)
+
+
+def _send_reset(app: Flask, email: str, pattern: str, network: str | None, locale: str) -> None:
+    """Send a link for a new password to the officer with this address, if there is one.
+
+    ``pattern`` is the address of a link whose secret is ``-``.
+    """
+    with app.app_context(), using(locale):
+        try:
+            officer = officer_with(email)
+            if officer is not None and officer.is_active:
+                secret = credentials.send_link(officer.id, LinkPurpose.RESET, by=officer, origin=network)
+                mailing.send(app, email, LinkPurpose.RESET, pattern.removesuffix("-") + secret)
+        except SiapaError as error:
+            log.error("a link for a new password could not be made", error=type(error).__name__)

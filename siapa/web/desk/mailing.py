@@ -28,22 +28,29 @@ def is_on() -> bool:
     return bool(config.mail_host)
 
 
-def send_soon(app: Flask, to: str, purpose: LinkPurpose, address: str) -> threading.Thread | None:
-    """Send a link to ``to`` in the language spoken now; nothing where ``to`` is empty.
+def send_soon(app: Flask, to: str, purpose: LinkPurpose, address: str) -> threading.Thread:
+    """Send a link to ``to`` as ``send`` does, beside the request."""
+    sending = threading.Thread(target=_send, args=_letter(app, to, purpose, address), daemon=True)
+    sending.start()
+    return sending
+
+
+def send(app: Flask, to: str, purpose: LinkPurpose, address: str) -> None:
+    """Send a link to ``to`` in the language spoken now.
 
     A letter that cannot be sent is told in the log, without its link.
     """
-    if not to:
-        return None
+    _send(*_letter(app, to, purpose, address))
+
+
+def _letter(app: Flask, to: str, purpose: LinkPurpose, address: str) -> tuple[Config, EmailMessage]:
     config: Config = app.config["SIAPA"]
     letter = EmailMessage()
     letter["From"], letter["To"] = config.mail_sender, to
     is_invitation = purpose is LinkPurpose.INVITATION
     letter["Subject"] = _("SIAPA: your invitation") if is_invitation else _("SIAPA: choose a new password")
     letter.set_content(render_template("mail/link.txt", is_invitation=is_invitation, address=address))
-    sending = threading.Thread(target=_send, args=(config, letter), daemon=True)
-    sending.start()
-    return sending
+    return config, letter
 
 
 def _send(config: Config, letter: EmailMessage) -> None:

@@ -193,7 +193,8 @@ def _linked(person: Officer, purpose: LinkPurpose) -> str:
     """The page with a new link of ``person``: sent where mail is on, else shown this once."""
     secret = credentials.send_link(person.id, purpose, by=acting(), origin=origin())
     address, is_sent = address_of(secret), mailing.is_on()
-    mailing.send_soon(current_app, person.email if is_sent else "", purpose, address)
+    if is_sent:
+        mailing.send_soon(current_app, person.email, purpose, address)
     return render_template(
         "desk/link_made.html", officer=person, address=address, is_sent=is_sent, purpose=purpose.value
     )

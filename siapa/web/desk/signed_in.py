@@ -49,10 +49,14 @@ def half_in() -> Officer:
 
 
 def demand_fresh() -> None:
-    """Send whoever has not proved for a while to be there to do so, and back."""
+    """Send whoever has not proved for a while to be there to do so, and back; a form goes with them."""
     held = present()
-    if held is None or not credentials.is_fresh(held):
-        abort(redirect(desk_url("confirm", next=_back() or _page_before()), 303))
+    if held is not None and credentials.is_fresh(held):
+        return
+    kept = keep_form()
+    if kept:
+        abort(make_response(render_template("desk/confirm.html", back=None, refused="", kept=kept), 401))
+    abort(redirect(desk_url("confirm", next=_back() or _page_before()), 303))
 
 
 def present() -> DeskSession | None:

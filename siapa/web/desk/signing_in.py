@@ -64,7 +64,8 @@ def try_to_sign_in() -> ResponseReturnValue:
 @desk.get("/pastikan")
 def confirm() -> str:
     """The page that asks for the password once more, before something dangerous."""
-    return render_template("desk/confirm.html", back=path_back(request.args.get("next")), refused="")
+    back = path_back(request.args.get("next"))
+    return render_template("desk/confirm.html", back=back, refused="", kept="")
 
 
 @desk.post("/pastikan")
@@ -73,10 +74,14 @@ def try_to_confirm() -> ResponseReturnValue:
     officer, back = acting(), path_back(request.form.get("next"))
     count_attempt(officer.email)
     if not security.is_password_of(officer, request.form.get("password", "")[:LONGEST_PASSWORD]):
-        return render_template("desk/confirm.html", back=back, refused=_("This is not your password.")), 422
+        refused, carried = _("This is not your password."), request.form.get(FIELD, "")
+        return render_template("desk/confirm.html", back=back, refused=refused, kept=carried), 422
     held = signed_in.present()
     assert held is not None, "who acts is signed in"
     credentials.confirm(held)
+    kept = kept_for(officer)
+    if kept is not None:
+        return render_template("desk/send_again.html", kept=kept)
     return redirect(back or desk_url("start"), 303)
 
 

@@ -78,7 +78,8 @@ def sheets_for(cast: Cast) -> Sheets:
 def previewed(cast: Cast, content: bytes | Sheets, **more: Any) -> ImportBatch:
     """The preview of a file that the author handed in."""
     held = content if isinstance(content, bytes) else workbook(content)
-    return spreadsheet.preview(cast.own.id, held, file_name="daftar.xlsx", by=cast.author, **more)
+    name = "daftar.xlsx" if held.startswith(b"PK") else "daftar.csv"
+    return spreadsheet.preview(cast.own.id, held, file_name=name, by=cast.author, **more)
 
 
 def counts(batch: ImportBatch) -> tuple[int, int, int, int]:

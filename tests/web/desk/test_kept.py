@@ -16,7 +16,7 @@ from siapa.records.engine import begin_writing
 from tests.web.desk.conftest import AUTHOR, PASSWORD, PUBLISHER
 from tests.web.desk.phone import Phone, set_up_phone
 from tests.web.desk.test_links import a_link, choose
-from tests.web.desk.visiting import send
+from tests.web.desk.visiting import send, signed_in
 
 FIELDS = {"name": "Antrean", "scope": "read", "days": "90"}
 _KEPT = re.compile(r'name="kept" value="([^"]+)"')
@@ -93,3 +93,25 @@ def test_a_password_is_never_carried_along(desk_app: Flask) -> None:
     late = send(visitor, "/meja/akun/kata-sandi", present=PASSWORD, password="x", repeated="x")
 
     assert late.status_code == 303
+
+
+def test_a_form_for_a_dangerous_act_waits_for_the_password_and_is_sent_after_it(desk_app: Flask) -> None:
+    officer = signed_in(desk_app, AUTHOR)
+    with desk_app.app_context():
+        begin_writing(db)
+        db.session.execute(sa.update(DeskSession).values(confirmed_at=now() - credentials.FRESH))
+        db.session.commit()
+
+    waiting = send(officer, "/meja/akun/token", **FIELDS)
+    wrong = send(officer, "/meja/pastikan", password="bukan ini", kept=kept_in(waiting))
+    right = send(officer, "/meja/pastikan", password=PASSWORD, kept=kept_in(wrong))
+    carried = dict(re.findall(r'name="(\w+)" value="([^"]*)"', right.text))
+    with desk_app.app_context():
+        before = db.session.query(Token).count()
+    sent = officer.post("/meja/akun/token", data=carried)
+
+    assert [waiting.status_code, wrong.status_code, right.status_code] == [401, 422, 200]
+    assert 'action="/meja/akun/token"' in right.text and FIELDS.items() <= carried.items()
+    assert before == 0 and sent.status_code == 200
+    with desk_app.app_context():
+        assert [token.name for token in db.session.scalars(sa.select(Token))] == ["Antrean"]

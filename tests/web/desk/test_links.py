@@ -192,7 +192,13 @@ def test_a_forgotten_password_is_answered_alike_and_a_letter_goes_to_whom_it_bel
     visitor = app.test_client()
 
     unknown = send(visitor, "/meja/lupa", email="tidak.ada@example.go.id")
-    known = send(visitor, "/meja/lupa", email=AUTHOR)
+    with app.app_context():
+        holding = db.engine.connect()
+        holding.exec_driver_sql("ROLLBACK")
+        holding.exec_driver_sql("BEGIN IMMEDIATE")  # nobody else can write: the answer does not need to
+        known = send(visitor, "/meja/lupa", email=AUTHOR)
+        holding.exec_driver_sql("ROLLBACK")
+        holding.close()
     assert mail_server.arrived.wait(10)  # type: ignore[attr-defined]
     (letter,) = mail_server.letters  # type: ignore[attr-defined]
     words = message_from_string(letter).get_payload(decode=True).decode()
