@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from flask import current_app
 
 from siapa.cli.acting import agency_named, location_named, officer_named
+from siapa.cli.reached import public_address
 from siapa.cli.running import running
 from siapa.extensions import db
 from siapa.publishing import Standin, credentials, people, second_factors
@@ -75,8 +76,7 @@ def invite(email: str, reset: bool, without_second_factor: bool) -> None:
 def _invite(person: Officer, purpose: LinkPurpose = LinkPurpose.INVITATION) -> None:
     """Print a new link of ``person`` and how long it holds; earlier ones end."""
     secret = credentials.send_link(person.id, purpose, by=Standin.OPERATOR)
-    public_url = current_app.config["SIAPA"].public_url
-    click.echo(f"link   {public_url}/meja/tautan?kunci={secret}")
+    click.echo(f"link   {public_address(current_app.config['SIAPA'])}/meja/tautan?kunci={secret}")
     hours = credentials.LINK_HOLDS[purpose] // timedelta(hours=1)
     click.echo(f"holds  {hours // 24} days, works once" if hours > 24 else f"holds  {hours} hour, works once")
 

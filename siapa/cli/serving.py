@@ -23,10 +23,12 @@ from sqlalchemy.engine import make_url
 from siapa import catalogue, create_app, search
 from siapa.catalogue import last_number
 from siapa.cli import workers
+from siapa.cli.reached import remember
 from siapa.cli.seeding import load_with_progress, show
 from siapa.config import ROOT, Config
 from siapa.extensions import db
 from siapa.locales import speak
+from siapa.publishing import spreadsheet
 from siapa.publishing.commands import publish_due
 from siapa.records import schema
 from siapa.records.checkpointing import checkpoint
@@ -40,6 +42,8 @@ CHECKPOINT_EVERY = 30.0
 PUBLISH_DUE_EVERY = 60.0
 #: Seconds between two writings of what was searched for and not found.
 WRITE_DOWN_EVERY = 30.0
+#: Seconds between two looks for files that were handed in long ago.
+FORGET_EVERY = 3_600.0
 
 
 @click.command()
@@ -58,6 +62,7 @@ def serve(host: str, port: int, seeds: bool) -> None:
         speak("en")
         prepare(config, seeds=seeds)
         let_go()
+    remember(config)
 
     def work(listening: socket.socket) -> None:
         start_duties(app, config)
@@ -130,11 +135,12 @@ def _database_file(config: Config) -> Path:
 
 
 def start_duties(app: Flask, config: Config) -> None:
-    """Start this worker's background duties: follow the log, publish what is due, count, checkpoint."""
+    """Start this worker's duties: follow the log, publish what is due, count, forget files, checkpoint."""
     duties: list[tuple[float, Callable[[], object]]] = [
         (FOLLOW_EVERY, search.tend),
         (PUBLISH_DUE_EVERY, publish_due),
         (WRITE_DOWN_EVERY, unanswered.write_down),
+        (FORGET_EVERY, spreadsheet.forget_files),
     ]
     if config.is_sqlite:
         duties.append((CHECKPOINT_EVERY, lambda: checkpoint(_database_file(config))))

@@ -50,6 +50,14 @@ def undo(import_id: uuid.UUID, by: str | None, reviewer: str | None) -> None:
         click.echo(f"taken back: import {import_id}")
 
 
+@sheet.command()
+def forget() -> None:
+    """Forget the files that were handed in long ago; the server does so by itself."""
+    with running():
+        days = spreadsheet.FILES_KEPT.days
+        click.echo(f"{spreadsheet.forget_files()} files older than {days} days forgotten")
+
+
 def import_sheet(
     content: bytes,
     file_name: str,

@@ -7,13 +7,15 @@ import click
 from siapa import search as engine
 from siapa.cli.running import running
 from siapa.publishing.verifying import verify as findings
+from siapa.publishing.verifying import verify_files
 
 
 @click.command()
 def verify() -> None:
-    """Check audit chain, digests, editions, log and index; exit 1 and what is wrong."""
-    with running():
-        wrong = [str(finding) for finding in findings()] + [str(one) for one in engine.check()]
+    """Check audit chain, digests, editions, log, decree files and index; exit 1 and what is wrong."""
+    with running() as app:
+        files = verify_files(app.config["SIAPA"].instance_dir)
+        wrong = [str(finding) for finding in (*findings(), *files, *engine.check())]
         for line in wrong:
             click.echo(line)
         if wrong:

@@ -113,12 +113,13 @@ def after_commit(callback: Callable[[], object]) -> Callable[[], None]:
 
 
 @contextmanager
-def together() -> Iterator[None]:
+def together(*, waits: bool = True) -> Iterator[None]:
     """Join the commands inside into one transaction: all of them happen, or none.
 
-    A command that fails undoes the whole at once, even if its error is caught inside.
+    A command that fails undoes the whole at once, even if its error is caught inside. Without
+    ``waits`` it is ``Unavailable`` at once when another writer is at work.
     """
-    with _transaction():
+    with _transaction(waits=waits):
         yield
 
 
@@ -220,7 +221,7 @@ def in_bulk(
 
 
 @contextmanager
-def _transaction() -> Iterator[_Work]:
+def _transaction(*, waits: bool = True) -> Iterator[_Work]:
     session = db.session
     work: _Work | None = session.info.get(_WORK)
     if work is not None:
@@ -228,7 +229,7 @@ def _transaction() -> Iterator[_Work]:
         return
     work = session.info[_WORK] = _Work()
     try:
-        begin_writing(db)
+        begin_writing(db, waits=waits)
         yield work
         if work.failure is not None:
             raise work.failure

@@ -84,11 +84,15 @@ def living_sessions(officer: Officer) -> list[DeskSession]:
 
 
 def see(session: DeskSession) -> None:
-    """Remember that ``session`` is used, which keeps it alive."""
+    """Remember that ``session`` is used, which keeps it alive.
+
+    ``Unavailable`` at once while somebody else writes: reading never waits for it, and the next
+    request says it again.
+    """
     if now() < session.seen_at + SEEN_EVERY:
         return
     key = session.id
-    with together():
+    with together(waits=False):
         db.session.execute(sa.update(DeskSession).where(DeskSession.id == key).values(seen_at=now()))
 
 

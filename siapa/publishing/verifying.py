@@ -10,7 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from hashlib import file_digest
 from itertools import groupby
+from pathlib import Path
 
 import sqlalchemy as sa
 
@@ -19,6 +21,7 @@ from siapa.document.standard_document import from_stored
 from siapa.extensions import db
 from siapa.publishing import audit
 from siapa.publishing.becoming import TOLD
+from siapa.publishing.decrees import path_of
 from siapa.publishing.permissions import MOST_LEVELS
 from siapa.publishing.snapshots import AUDITED, Snapshot, all_snapshots, kind_of
 from siapa.publishing.workflow import Action
@@ -32,6 +35,7 @@ from siapa.records import (
     ChangeKind,
     Counter,
     Counting,
+    Decree,
     Edition,
     FormerSlug,
     Location,
@@ -66,6 +70,27 @@ def verify() -> list[Finding]:
     )  # fmt: skip
     with one_view(db.engine) as connection:
         return [finding for check in checks for finding in check(connection)]
+
+
+def verify_files(folder: Path) -> list[Finding]:
+    """Every decree whose file is not there or is not what was handed in; ``folder`` holds them all."""
+    query = sa.select(Decree.id, Decree.file_digest).where(Decree.file_digest.is_not(None))
+    with one_view(db.engine) as connection:
+        decrees = connection.execute(query.order_by(Decree.id)).all()
+    wrong = ((decree_id, _wrong_file(folder, kept or "")) for decree_id, kept in decrees)
+    return [Finding("decree file", str(decree_id), detail) for decree_id, detail in wrong if detail]
+
+
+def _wrong_file(folder: Path, digest_kept: str) -> str:
+    """What is wrong with the file of this digest; "" where nothing is."""
+    try:
+        with path_of(folder, digest_kept).open("rb") as file:
+            found = file_digest(file, "sha256").hexdigest()
+    except ValueError:
+        return f"is named by no digest but {digest_kept!r}"
+    except OSError as error:
+        return f"cannot be read: {error.strerror}"
+    return "" if found == digest_kept else f"has the digest {found}, was {digest_kept}"
 
 
 def _triggers(connection: sa.Connection) -> Iterator[Finding]:

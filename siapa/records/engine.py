@@ -22,6 +22,8 @@ from sqlalchemy.engine import make_url
 BUSY_TIMEOUT_MS = 10_000
 #: The execution option by which a transaction says that it will write.
 WRITES = "siapa_writes"
+#: And the one by which it says that it rather does without than wait for another writer.
+WAITS_NOT = "siapa_waits_not"
 
 PRAGMAS = (
     f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}",  # first: the next line may have to wait
@@ -77,12 +79,20 @@ def _prepare(connection: Any, _record: Any) -> None:
 
 
 def _begin(connection: sa.Connection) -> None:
-    writes = connection.get_execution_options().get(WRITES, False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    options = connection.get_execution_options()
+    if not options.get(WAITS_NOT, False):
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get(WRITES, False) else "BEGIN")
+        return
+    waits_usually = connection.exec_driver_sql("PRAGMA busy_timeout").scalar()
+    connection.exec_driver_sql("PRAGMA busy_timeout=0")
+    try:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    finally:
+        connection.exec_driver_sql(f"PRAGMA busy_timeout={waits_usually}")
 
 
-def begin_writing(db: SQLAlchemy) -> None:
-    """Open the session's transaction as one that writes.
+def begin_writing(db: SQLAlchemy, *, waits: bool = True) -> None:
+    """Open the session's transaction as one that writes; without ``waits`` only if nobody else does now.
 
     What the session has read so far is let go first: a snapshot taken before the
     lock could be older than what another writer just committed.
@@ -90,7 +100,9 @@ def begin_writing(db: SQLAlchemy) -> None:
     session = db.session()
     if session.in_transaction():
         session.rollback()
-    session.connection(execution_options={WRITES: True})
+    connection = session.connection(execution_options={WRITES: True, WAITS_NOT: not waits})
+    if not waits and connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("SET LOCAL lock_timeout = '20ms'")
 
 
 @contextmanager

@@ -6,6 +6,7 @@ import re
 import pytest
 
 from siapa import create_app
+from siapa.cli.reached import remember
 from siapa.config import ROOT
 from tests.cli.operator import Operator
 from tests.conftest import config_at
@@ -108,6 +109,16 @@ def test_an_officer_is_invited_by_a_link_that_opens_the_desk(operator):
     assert added.stdout.startswith("dewi@contoh.id is national_admin\n") and "7 days" in added.stdout
     assert (first[1], second[1], nobody.returncode) == ("http://127.0.0.1:8000", "https://siapa.example", 1)
     assert [page.status_code for page in pages] == [403, 200]  # the newer one ended the older
+
+
+def test_a_link_leads_to_the_address_that_was_served_last(operator):
+    remember(config_at(operator.folder, SIAPA_PUBLIC_URL="http://127.0.0.1:8155"))
+
+    told = operator.says("officer", "add", "rina@contoh.id", "--name", "Rina", "--role", "national_admin")
+    set_now = operator.says("officer", "invite", "rina@contoh.id", SIAPA_PUBLIC_URL="https://siapa.example")
+
+    assert "link   http://127.0.0.1:8155/meja/tautan?kunci=" in told.stdout
+    assert "link   https://siapa.example/meja/tautan?kunci=" in set_now.stdout
 
 
 def test_a_standard_lives_its_life_from_the_command_line(operator, tmp_path):

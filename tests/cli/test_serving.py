@@ -43,6 +43,7 @@ def test_a_new_registry_serves_and_a_second_start_loads_nothing_again(tmp_path, 
         long_for_us = spoken(port, request_of(50_000))
         too_long = spoken(port, request_of(70_000))
 
+    assert (tmp_path / "i" / "served_at").read_text() == f"http://127.0.0.1:{port}\n"
     assert "added" not in second.said and "Loading" not in second.said
     assert long_for_us.startswith("HTTP/1.1 414 ") and "<h1" in long_for_us
     assert too_long.startswith("HTTP/1.1 414 ")

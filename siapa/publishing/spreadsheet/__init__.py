@@ -9,6 +9,7 @@ from siapa.publishing.spreadsheet.annotated import annotated, problem_words
 from siapa.publishing.spreadsheet.committing import take_in
 from siapa.publishing.spreadsheet.faults import Kept
 from siapa.publishing.spreadsheet.flat import TARGETS
+from siapa.publishing.spreadsheet.forgetting import FILES_KEPT, forget_files, is_file_kept
 from siapa.publishing.spreadsheet.opening import LARGEST_FILE
 from siapa.publishing.spreadsheet.previewing import (
     Progress,
@@ -23,6 +24,7 @@ from siapa.publishing.spreadsheet.template import template
 from siapa.publishing.spreadsheet.undoing import undo
 
 __all__ = [
-    "LARGEST_FILE", "TARGETS", "Kept", "Progress", "annotated", "batch", "batch_of", "begin", "entries_of",
-    "preview", "problem_words", "read_batch", "take_in", "template", "undo",
+    "FILES_KEPT", "LARGEST_FILE", "TARGETS", "Kept", "Progress", "annotated", "batch", "batch_of", "begin",
+    "entries_of", "forget_files", "is_file_kept", "preview", "problem_words", "read_batch", "take_in",
+    "template", "undo",
 ]  # fmt: skip

@@ -80,7 +80,7 @@ def import_preview(batch_id: uuid.UUID) -> Response:
 def annotated_file(batch_id: uuid.UUID) -> Response:
     """The file with its errors marked."""
     batch = _seen(batch_id)
-    if batch.state in (ImportState.READING, ImportState.FAILED):
+    if batch.state in (ImportState.READING, ImportState.FAILED) or not spreadsheet.is_file_kept(batch):
         raise NotFound(_l("There is no file here."))
     return attached(
         spreadsheet.annotated(batch), f"{batch.file_name.rpartition('.')[0]}-diperiksa.xlsx", XLSX
@@ -93,6 +93,8 @@ def say_columns(batch_id: uuid.UUID) -> ResponseReturnValue:
     batch, by = _seen(batch_id), acting()
     if batch.mapping is None:
         raise NotFound(_l("There is no such entry."))
+    if not spreadsheet.is_file_kept(batch):
+        return _preview(batch, notice=_l("The file is not kept any more. Hand it in again.")), 409
     mapping = {
         heading: request.form.get(f"column-{place}", "") for place, heading in enumerate(batch.mapping)
     }
@@ -163,7 +165,7 @@ def _preview(batch: ImportBatch, problems: tuple[Problem, ...] = (), notice: Wor
         more_after=wrong[-1].position if len(wrong) == SHOWN else None,
         lists={outcome.value: list(spreadsheet.entries_of(batch.id, outcome, most=SHOWN))
                for outcome in (ImportOutcome.NEW, ImportOutcome.CHANGED)},
-        targets=_targets(),
+        targets=_targets(), is_kept=spreadsheet.is_file_kept(batch), days_kept=spreadsheet.FILES_KEPT.days,
     )  # fmt: skip
     response = Response(page)
     if is_reading and not is_stalled:

@@ -120,3 +120,21 @@ def test_a_file_is_taken_away_and_strangers_see_none(desk_app: Flask, author: Fl
 )
 def test_names_of_files_are_plain(given: str, kept: str) -> None:
     assert _plain_name(given) == kept
+
+
+def test_a_decree_whose_file_is_gone_or_was_changed_is_found(desk_app: Flask, author: FlaskClient) -> None:
+    folder = Path(desk_app.config["SIAPA"].instance_dir)
+    hand_up(author, begun(desk_app, **DECREE), PDF)
+    (file,) = stored(desk_app)
+
+    with desk_app.app_context():
+        as_it_was = verifying.verify_files(folder)
+        file.write_bytes(PDF + b"%")
+        (changed,) = verifying.verify_files(folder)
+        file.unlink()
+        (gone,) = verifying.verify_files(folder)
+
+    assert as_it_was == []
+    assert changed.what == gone.what == "decree file"
+    assert f"was {file.stem}" in changed.detail
+    assert "No such file" in gone.detail

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from datetime import timedelta
 from io import BytesIO
 
 import pytest
@@ -13,7 +14,9 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from siapa.extensions import db
-from siapa.records import Standard
+from siapa.publishing import spreadsheet
+from siapa.records import ImportBatch, Standard, now
+from siapa.records.engine import begin_writing
 from siapa.web.desk import importing
 from tests.publishing.spreadsheet.sheets import NEW, Sheets, cells_of, plus, workbook
 from tests.web.desk.conftest import ADMIN, AUTHOR, STRANGER
@@ -144,3 +147,36 @@ def test_nobody_sees_or_takes_in_the_file_of_another_agency(desk_app: Flask, aut
         assert handed_in(client, b"x").status_code == 422
         assert client.get(f"{PAGE}/templat?agency=dukcapil").status_code == 422
     assert slugs(desk_app) == []
+
+
+def test_a_file_is_forgotten_after_ninety_days_and_its_preview_stays(
+    desk_app: Flask, author: FlaskClient
+) -> None:
+    ours = preview_of(author, workbook(plus(template(author), {"Standar": {"Kode standar": "lain"}})))
+    older = preview_of(author, b"Nama layanan;Syarat\nAkta;1. KTP 2. KK\n", "lama.csv")
+
+    moved_back(desk_app, days=89)
+    early = forgotten(desk_app)
+    moved_back(desk_app, days=91)
+    late, again = forgotten(desk_app), forgotten(desk_app)
+
+    page, refused = author.get(ours), send(author, f"{older}/kolom", **{"column-0": "title"})
+    assert (early, late, again) == (0, 2, 0)
+    assert counted(page.text)[3] == 1 and "disimpan selama 90 hari" in page.text
+    assert "/berkas" not in page.text and author.get(f"{ours}/berkas").status_code == 404
+    assert 'name="column-0"' not in author.get(older).text
+    assert (refused.status_code, "tidak disimpan lagi" in refused.text) == (409, True)
+
+
+def moved_back(app: Flask, *, days: int) -> None:
+    """Let every file have been handed in so many days ago."""
+    with app.app_context():
+        begin_writing(db)
+        db.session.execute(sa.update(ImportBatch).values(created_at=now() - timedelta(days=days)))
+        db.session.commit()
+
+
+def forgotten(app: Flask) -> int:
+    """How many files were forgotten now."""
+    with app.app_context():
+        return spreadsheet.forget_files()
