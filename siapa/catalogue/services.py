@@ -34,10 +34,13 @@ from siapa.records import (
     LifeEvent,
     Service,
     ServiceAlias,
+    ServiceStatus,
     Standard,
     service_life_event,
 )
 
+#: A service that took the place of another may itself have been replaced; more steps are a ring.
+MOST_SUCCESSIONS = 20
 #: How lists of services may be sorted.
 SORTS: dict[str, tuple[Order, ...]] = {
     "name": (Service.name, Service.code),
@@ -141,18 +144,37 @@ def popular_services(limit: int) -> tuple[ServiceCard, ...]:
 
 
 def service(code: str) -> ServiceView:
-    """The service with ``code``; ``NotFound`` also for a retired one."""
-    return _view(Service.code == code, _l("There is no service with this code."))
+    """The service with ``code``; ``NotFound`` also for a retired one, with ``moved_to`` (the code of
+    what took its place) where something did."""
+    absent = _l("There is no service with this code.")
+    successor = _successor(Service.code == code)
+    if successor is not None:
+        raise NotFound(absent, moved_to=(successor.code,))
+    return _view(Service.code == code, absent)
 
 
 def service_by_slug(slug: str) -> ServiceView:
-    """The service at its address; ``NotFound`` with ``moved_to`` (the present slug) for a former one."""
+    """The service at its address; ``NotFound`` with ``moved_to`` (the present slug) for a former one,
+    and for that of a service whose place another one took."""
     former = db.session.get(FormerSlug, ("service", slug))
-    if former is not None:
-        present = db.session.scalar(sa.select(Service.slug).where(Service.id == former.subject_id))
-        if present is not None and present != slug:
-            raise NotFound(_l("There is no such service."), moved_to=(present,))
+    stands = Service.slug == slug if former is None else Service.id == former.subject_id
+    successor = _successor(stands)
+    present = successor.slug if successor else db.session.scalar(sa.select(Service.slug).where(stands))
+    if present is not None and present != slug:
+        raise NotFound(_l("There is no such service."), moved_to=(present,))
     return _view(Service.slug == slug, _l("There is no such service."))
+
+
+def _successor(condition: sa.ColumnElement[bool]) -> Service | None:
+    """What took the place of a retired service, over as many steps as it took; None where nothing did."""
+    row = db.session.scalar(sa.select(Service).where(condition))
+    for _step in range(MOST_SUCCESSIONS):
+        if row is None or row.status is ServiceStatus.ACTIVE or row.replaced_by_id is None:
+            break
+        row = db.session.get(Service, row.replaced_by_id)
+        if row is not None and row.status is ServiceStatus.ACTIVE:
+            return row
+    return None
 
 
 def _view(condition: sa.ColumnElement[bool], absent: Words) -> ServiceView:

@@ -26,7 +26,7 @@ from siapa.publishing.permissions import Actor, Standin
 from siapa.publishing.slugs import standard_slug, take_back
 from siapa.publishing.workflow import Action, check_discard, next_state
 from siapa.publishing.writing import OWN_WORDS, Provenance, write
-from siapa.records import Agency, Edition, Offering, Service, Standard, State, new_id, now
+from siapa.records import Agency, Edition, Offering, Service, ServiceStatus, Standard, State, new_id, now
 
 logger = structlog.get_logger(__name__)
 
@@ -259,10 +259,19 @@ def transfer(
     return standard
 
 
-def link(standard_id: uuid.UUID, service_id: uuid.UUID, *, by: Actor, origin: str | None = None) -> Standard:
-    """Say which national service a standard is for; ``Conflict`` when its agency has one for it."""
+def link(
+    standard_id: uuid.UUID, service_id: uuid.UUID | None, *, by: Actor, origin: str | None = None
+) -> Standard:
+    """Say which national service a standard is for, or (None) that it stands for none.
+
+    Raises ``Conflict`` when its agency has another standard for that service, ``Rejected`` when
+    the service is not in use.
+    """
     with changing(Standard, standard_id, Action.LINK, by=by, origin=origin) as standard:
-        standard.service = _service(service_id)
+        service = _service(service_id) if service_id else None
+        if service is not None and service.status is ServiceStatus.RETIRED:
+            raise Rejected([Problem("service", _l("There is no such service."), service.code)])
+        standard.service = service
     return standard
 
 

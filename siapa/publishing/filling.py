@@ -105,11 +105,16 @@ def _faults(value: object, name: str, column: sa.Column[Any]) -> Iterator[Words]
             yield _l("There is no such entry.")
 
 
+def can_be_shown(text: str) -> bool:
+    """Whether there is nothing in ``text`` but what a page can show: no control signs, no half letters."""
+    return not any(unicodedata.category(letter) in ("Cc", "Cs") and letter != "\n" for letter in text)
+
+
 def _faults_of_text(text: str, name: str, column: sa.Column[Any]) -> Iterator[Words]:
     most = getattr(column.type, "length", None) or LONGEST_TEXT
     if len(text) > most:
         yield _l("Write at most %(most)s characters.", most=most)
-    if any(unicodedata.category(letter) in ("Cc", "Cs") and letter != "\n" for letter in text):
+    if not can_be_shown(text):
         yield _l("This holds characters that cannot be shown.")
     if name in ADDRESSES and not text.startswith(("https://", "http://")):
         yield _l("An address must begin with https:// or http://.")

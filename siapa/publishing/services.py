@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeVar
@@ -14,7 +15,7 @@ from siapa.extensions import db
 from siapa.locales import LOCALES
 from siapa.locales import lazy as _l
 from siapa.publishing.changing import adding, changing
-from siapa.publishing.filling import fill
+from siapa.publishing.filling import can_be_shown, fill
 from siapa.publishing.permissions import Actor
 from siapa.publishing.slugs import own_slug, retire, take_back
 from siapa.publishing.workflow import Action
@@ -27,6 +28,8 @@ OF_CATEGORY = frozenset({"name", "name_en", "position"})
 OF_LIFE_EVENT = OF_CATEGORY | {"description", "description_en"}
 OF_SYNONYM = frozenset({"kind", "note"})
 MOST_ALIASES = 200
+#: What a code looks like: KTP-BARU.
+CODE, LONGEST_CODE = re.compile(r"[A-Z0-9]+(?:-[A-Z0-9]+)*"), 40
 SYNONYM_KINDS = ("abbreviation", "spelling", "colloquial", "english")
 #: Longer stretches of a query are not looked up.
 MOST_WORDS_OF_A_TERM = 5
@@ -44,6 +47,8 @@ def add_service(
     origin: str | None = None,
 ) -> Service:
     """Add a national service under its code (``KTP-BARU``); ``Conflict`` when the code is taken."""
+    if not CODE.fullmatch(code) or len(code) > LONGEST_CODE:
+        raise Rejected([Problem("code", _l("Use capital letters, digits and hyphens only."), code[:80])])
     service = Service(
         id=service_id or new_id(), code=code, status=ServiceStatus.ACTIVE, sourced_components=[]
     )
@@ -85,7 +90,7 @@ def set_aliases(
 ) -> Service:
     """Say what people type when they mean a service: pairs of (locale, words); replaces what was said."""
     wanted = {(locale, " ".join(text.split())) for locale, text in aliases}
-    _check_aliases(wanted)
+    check_aliases(wanted)
     with changing(Service, service_id, Action.SET_SERVICE, by=by, origin=origin) as service:
         present = {(alias.locale, alias.text): alias for alias in service.aliases}
         for key in present.keys() - wanted:
@@ -103,7 +108,7 @@ def add_alias(
     with changing(Service, service_id, Action.SET_SERVICE, by=by, origin=origin) as service:
         present = {(alias.locale, alias.text) for alias in service.aliases}
         if (locale, text.casefold()) not in {(known, said.casefold()) for known, said in present}:
-            _check_aliases(present | {(locale, text)})
+            check_aliases(present | {(locale, text)})
             service.aliases.append(ServiceAlias(locale=locale, text=text))
     return service
 
@@ -152,12 +157,18 @@ def retire_service(
 ) -> Service:
     """Take a service out of use, naming what replaces it."""
     with changing(Service, service_id, Action.SET_SERVICE, by=by, origin=origin) as service:
-        if replaced_by is not None and (
-            replaced_by == service_id or db.session.get(Service, replaced_by) is None
-        ):
-            raise Rejected([Problem("replaced_by", _l("There is no such service."), str(replaced_by))])
+        if replaced_by is not None:
+            check_successor(service_id, replaced_by)
         service.status, service.replaced_by_id = ServiceStatus.RETIRED, replaced_by
     return service
+
+
+def check_successor(service_id: uuid.UUID, successor_id: uuid.UUID) -> Service:
+    """The service that is to take the place of another; ``Rejected`` unless it is another one in use."""
+    found = db.session.get(Service, successor_id)
+    if found is None or found.id == service_id or found.status is not ServiceStatus.ACTIVE:
+        raise Rejected([Problem("replaced_by", _l("Name another service that is in use."))])
+    return found
 
 
 def put_category(
@@ -246,11 +257,12 @@ def _put(
     return row
 
 
-def _check_aliases(aliases: set[tuple[str, str]]) -> None:
+def check_aliases(aliases: set[tuple[str, str]]) -> None:
+    """Raise ``Rejected`` with every pair of (locale, words) that cannot be an alias."""
     problems = [
         Problem("aliases", _l("An alias has from 1 to 200 characters, in Indonesian or English."), text)
         for locale, text in sorted(aliases)
-        if locale not in LOCALES or not 1 <= len(text) <= 200
+        if locale not in LOCALES or not 1 <= len(text) <= 200 or not can_be_shown(text)
     ]
     if len(aliases) > MOST_ALIASES:
         problems.append(Problem("aliases", _l("There are too many entries.")))

@@ -15,7 +15,8 @@ from siapa.publishing.workflow import Action
 from siapa.records import Agency, Edition, Officer, Standard, State
 
 PER_PAGE = 25
-_PERCENT = str.maketrans({"%": r"\%", "_": r"\_", "\\": r"\\"})
+#: Signs that mean something in a LIKE, for ``str.translate``.
+PERCENT = str.maketrans({"%": r"\%", "_": r"\_", "\\": r"\\"})
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,7 @@ def worked_on(
         with_state = sa.select(Edition.standard_id).where(Edition.state.in_(states))
         query = query.where(Standard.id.in_(with_state))
     for word in words.split()[:8]:
-        query = query.where(Edition.title.ilike(f"%{word.translate(_PERCENT)}%", escape="\\"))
+        query = query.where(Edition.title.ilike(f"%{word.translate(PERCENT)}%", escape="\\"))
     total = db.session.scalar(sa.select(sa.func.count()).select_from(query.subquery())) or 0
     page = min(max(1, page), max(1, -(-total // PER_PAGE)))
     # Of the whole registry the newest standards first: sorting all editions by their saves reads them all.

@@ -22,10 +22,12 @@ from siapa.web.desk import (
     review,
     second_factor,
     security,
+    services,
     signed_in,
     signing_in,
     standards,
     start,
+    strays,
     teaching,
     tokens,
     words,
@@ -36,7 +38,7 @@ from siapa.web.desk.navigation import navigation
 
 __all__ = [
     "account", "decrees", "desk", "editing", "importing", "init_app", "links", "offered", "officers",
-    "review", "second_factor", "signing_in", "standards", "start", "teaching", "tokens",
+    "review", "second_factor", "services", "signing_in", "standards", "start", "strays", "teaching", "tokens",
 ]  # fmt: skip
 
 

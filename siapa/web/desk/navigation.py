@@ -34,6 +34,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("standards", _l("Standards"), lambda officer: may_somewhere(officer, Action.REVISE)),
     Entry("imports", _l("Spreadsheets"), lambda officer: may_somewhere(officer, Action.OPEN)),
     Entry("queue", _l("To review"), lambda officer: may_somewhere(officer, Action.RETURN)),
+    Entry("services_kept", _l("Services"), lambda officer: may_somewhere(officer, Action.SET_SERVICE)),
     Entry("unanswered_queries", _l("Searches"), lambda officer: may_somewhere(officer, Action.SETTLE_QUERY)),
     Entry("synonyms", _l("Synonyms"), lambda officer: may_somewhere(officer, Action.SET_VOCABULARY)),
     Entry("officers", _l("Officers"), staff.is_admin),

@@ -15,15 +15,14 @@ from siapa.locales import LOCALES, Words
 from siapa.locales import gettext as _
 from siapa.locales import lazy as _l
 from siapa.publishing import Action, services, unanswered
-from siapa.publishing.permissions import require
-from siapa.records import LONGEST_UNANSWERED, Officer, Service, Synonym
+from siapa.records import LONGEST_UNANSWERED, Service, Synonym
 from siapa.search.text import words
 from siapa.search.trying import Trial, first_of, try_alias, try_synonym
 from siapa.search.worklist import set_aside, worklist
 from siapa.web.api.tokens import origin
 from siapa.web.desk.addresses import desk_url
 from siapa.web.desk.blueprint import desk
-from siapa.web.desk.signed_in import acting
+from siapa.web.desk.curating import nationally
 from siapa.web.site.asked import page_of
 
 #: Queries on one page: each is asked anew for it.
@@ -59,14 +58,14 @@ class Shown:
 @desk.get("/pencarian")
 def unanswered_queries() -> str:
     """The queries that were asked again and again and found nothing."""
-    _curator(Action.SETTLE_QUERY)
+    nationally(Action.SETTLE_QUERY)
     return _queries([])
 
 
 @desk.post("/pencarian/ajarkan")
 def teach_query() -> ResponseReturnValue:
     """Let a query find a service: tried first, or saved."""
-    by, named = _curator(Action.SET_SERVICE), _query()
+    by, named = nationally(Action.SET_SERVICE), _query()
     locale = request.form.get("locale", "id")
     code = (request.form.get("other", "") or request.form.get("service", "")).strip().upper()
     service = db.session.scalar(sa.select(Service).where(Service.code == code))
@@ -84,7 +83,7 @@ def teach_query() -> ResponseReturnValue:
 @desk.post("/pencarian/kesampingkan")
 def dismiss_query() -> ResponseReturnValue:
     """Set a query aside that nothing here answers."""
-    by, named = _curator(Action.SETTLE_QUERY), _query()
+    by, named = nationally(Action.SETTLE_QUERY), _query()
     unanswered.dismiss(named, by=by, origin=origin())
     flash(_("“%(query)s” is set aside and is not counted again.", query=named))
     return redirect(desk_url("unanswered_queries"), 303)
@@ -93,7 +92,7 @@ def dismiss_query() -> ResponseReturnValue:
 @desk.post("/pencarian/hitung-lagi")
 def take_query_up() -> ResponseReturnValue:
     """Let a query that was set aside be counted again."""
-    by, named = _curator(Action.SETTLE_QUERY), _query()
+    by, named = nationally(Action.SETTLE_QUERY), _query()
     unanswered.take_up(named, by=by, origin=origin())
     flash(_("“%(query)s” is counted again.", query=named))
     return redirect(desk_url("unanswered_queries"), 303)
@@ -102,14 +101,14 @@ def take_query_up() -> ResponseReturnValue:
 @desk.get("/sinonim")
 def synonyms() -> str:
     """The words that stand for others in a query."""
-    _curator(Action.SET_VOCABULARY)
+    nationally(Action.SET_VOCABULARY)
     return _synonyms([], {})
 
 
 @desk.post("/sinonim")
 def put_synonym() -> ResponseReturnValue:
     """Try a synonym on a query, or save it."""
-    by = _curator(Action.SET_VOCABULARY)
+    by = nationally(Action.SET_VOCABULARY)
     given = {name: request.form.get(name, "")[:LONGEST_TEXT].strip()
              for name in ("term", "replacement", "kind", "note", "query")}  # fmt: skip
     term, replacement = (" ".join(words(given[name])) for name in ("term", "replacement"))
@@ -131,16 +130,9 @@ def put_synonym() -> ResponseReturnValue:
 @desk.post("/sinonim/<int:synonym_id>/hapus")
 def remove_synonym(synonym_id: int) -> ResponseReturnValue:
     """Let a word stand for itself again."""
-    services.remove_synonym(synonym_id, by=_curator(Action.SET_VOCABULARY), origin=origin())
+    services.remove_synonym(synonym_id, by=nationally(Action.SET_VOCABULARY), origin=origin())
     flash(_("The synonym is gone. What it did stands in the audit trail."))
     return redirect(desk_url("synonyms"), 303)
-
-
-def _curator(action: Action) -> Officer:
-    """Who acts, if they may do this for the whole registry."""
-    by = acting()
-    require(by, action, None)
-    return by
 
 
 def _query() -> str:
