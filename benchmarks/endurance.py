@@ -37,6 +37,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from benchmarks import registries
 from benchmarks.crashing import Publish, Tried, differences, fold, follow, rebuild, try_moments
 from siapa import search
+from siapa.cli.searching import GIVES_WAY
 from siapa.document.standard_document import from_stored
 from siapa.errors import Conflict
 from siapa.extensions import db
@@ -219,6 +220,7 @@ class Published:
 
 
 def _rebuild_until(app: Flask, ended: Any, rebuilds: Any) -> None:
+    os.nice(GIVES_WAY)  # as ``siapa search rebuild`` does
     with app.app_context():
         while not ended.is_set():
             try:

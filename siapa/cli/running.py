@@ -8,19 +8,34 @@ from contextlib import contextmanager
 
 import click
 from flask import Flask
+from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from siapa import create_app
 from siapa.config import Config
+from siapa.errors import Unavailable
+from siapa.extensions import db
 from siapa.locales import speak
+from siapa.records import schema
 
 
 @contextmanager
 def running(config: Config | None = None) -> Iterator[Flask]:
-    """An app, inside its context; the operator is spoken to in English."""
+    """An app, inside its context; the operator is spoken to in English.
+
+    What fails because the database has not the tables of this release is told so, ``Unavailable``.
+    """
     app = create_app(config)
     with app.app_context():
         speak("en")
-        yield app
+        try:
+            yield app
+        except (OperationalError, ProgrammingError) as error:
+            db.session.rollback()
+            present, newest = schema.present(db.engine), schema.newest()
+            if present == newest:
+                raise
+            stands = f"the database stands at {present or 'base'}, this release needs {newest}"
+            raise Unavailable(f"{stands}; bring it there with: siapa db upgrade") from error
 
 
 @contextmanager

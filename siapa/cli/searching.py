@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 
 import click
 
@@ -12,6 +13,9 @@ from siapa.cli.synonyms import synonyms
 from siapa.cli.tables import in_columns
 from siapa.cli.teaching import alias, dismiss, worklist
 from siapa.search import roots
+
+#: How much a rebuild steps back (``nice``) for those who search and publish meanwhile.
+GIVES_WAY = 10
 
 
 @click.group()
@@ -45,6 +49,7 @@ def check() -> None:
 @search.command()
 def rebuild() -> None:
     """Build the index beside the one in use, then switch."""
+    os.nice(GIVES_WAY)
     gc.disable()  # nothing else runs here, and going through all that is read costs a third of the time
     try:
         with running():

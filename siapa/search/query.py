@@ -9,12 +9,15 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass
+from itertools import chain
 
 from siapa.errors import Problem, Rejected
 from siapa.locales import lazy as _l
+from siapa.search.stems import stems
 from siapa.search.text import plain, words
 
 LONGEST_TEXT = 200
+#: So many words besides those that say nothing of the subject: people ask in whole sentences.
 MOST_TERMS = 16
 MOST_PER_PAGE = 100
 #: A page behind this result is refused: no registry has so many.
@@ -91,7 +94,9 @@ def parse(text: str) -> Parsed:
         phrases=tuple(phrase for phrase in phrases if phrase),
         excluded=tuple(excluded),
     )
-    terms = len(parsed.words) + len(parsed.excluded) + sum(map(len, parsed.phrases))
+    is_small = stems().is_small
+    asked = (*parsed.words, *parsed.excluded, *chain.from_iterable(parsed.phrases))
+    terms = sum(not is_small(word) for word in asked)
     if terms > MOST_TERMS:
         message = _l("Search for at most %(most)s words at a time.", most=MOST_TERMS)
         raise Rejected([Problem("q", message, terms)])

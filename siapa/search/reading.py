@@ -7,6 +7,7 @@ looked up, nothing is guessed at while the index is searched.
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
@@ -23,6 +24,8 @@ STEM, SYNONYM, JOINED, SPOKEN, KIN = 0.94, 0.92, 0.96, 0.85, 0.7
 BOUND = 0.6
 _LONGEST_TERM = 5
 _SHORTEST_WORD = 3
+#: So many words of a query are weighed: in a long one the rarest say what is meant.
+MOST_WEIGHED = 12
 #: Single letters that are English words before another word, and letters after one: "sim a".
 _ARTICLES = ("a", "i")
 #: How much a word said of any service tells beside one that names a subject.
@@ -121,7 +124,7 @@ class Reader:
         """The units that carry meaning, with all that would answer them."""
         telling = [unit for unit in units if not self._is_small(unit)]
         telling = telling or [unit for unit in units if unit.written not in self._stems.stop_words]
-        telling = self._without_lone_letters(telling)
+        telling = self._most_telling(self._without_lone_letters(telling))
         kept = set(map(id, telling))
         places = [place for place, unit in enumerate(units) if id(unit) in kept]
         phrases = self._of_phrases(units, places)
@@ -134,6 +137,17 @@ class Reader:
         found.extend(self._of_joined(parts))
         found.extend(phrases)
         return Reading(tuple(telling), tuple(dict.fromkeys(self._bound(parts, found))))
+
+    def _most_telling(self, units: list[Unit]) -> list[Unit]:
+        """The units, of many the rarest that are known at all."""
+        if len(units) <= MOST_WEIGHED:
+            return units
+
+        def said(place: int) -> float:
+            return self._lexicon.count(units[place].mended or units[place].written) or math.inf
+
+        kept = sorted(range(len(units)), key=said)[:MOST_WEIGHED]
+        return [units[place] for place in sorted(kept)]
 
     def _bound(self, parts: list[str], found: list[Alternative]) -> list[Alternative]:
         """The alternatives, less worth for a single word of a fixed phrase, and the phrases as a whole."""

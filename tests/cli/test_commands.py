@@ -55,6 +55,17 @@ def test_bad_configuration_is_one_line_and_ends_with_2(tmp_path):
     assert told.stderr == "siapa: SIAPA_WORKERS must be a whole number from 1 to 64\n"
 
 
+def test_a_command_on_a_database_without_tables_says_how_to_make_them(tmp_path):
+    told = Operator(tmp_path).says("officer", "list")
+
+    assert told.returncode == 1
+    assert re.fullmatch(
+        r"siapa: the database stands at base, this release needs \d{4}; "
+        r"bring it there with: siapa db upgrade\n",
+        told.stderr,
+    )
+
+
 def test_a_new_machine_is_brought_up_step_by_step(tmp_path):
     operator = Operator(tmp_path)
 

@@ -55,9 +55,18 @@ def test_too_many_characters_are_refused_with_the_limit() -> None:
 
 def test_too_many_words_are_refused_with_the_limit() -> None:
     with pytest.raises(Rejected) as refused:
-        parse("a " * (MOST_TERMS + 1))
+        parse("x " * (MOST_TERMS + 1))
 
     assert str(MOST_TERMS) in str(refused.value)
+
+
+def test_a_question_in_a_whole_sentence_is_taken_however_many_small_words_it_has() -> None:
+    parsed = parse(
+        "saya mau bikin ktp baru karena ktp saya hilang di pasar kemarin "
+        "apa saja syarat yang harus saya bawa dan berapa lama ya"
+    )
+
+    assert len(parsed.words) > MOST_TERMS
 
 
 @pytest.mark.parametrize(

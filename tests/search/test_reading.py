@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from siapa.search.mending import Unit
-from siapa.search.reading import Alternative, Reader, Reading, Synonyms
+from siapa.search.reading import MOST_WEIGHED, Alternative, Reader, Reading, Synonyms
 from siapa.search.stems import Stems, sounds_like
 
 ROOTS = "panjang terbit daftar hilang urus izin kelahiran lahir mohon keluarga bayar pinjam cari gadai"
@@ -188,6 +188,18 @@ def test_stop_words_and_words_of_asking_carry_no_meaning(reader: Reader) -> None
 
 def test_a_query_of_small_words_only_keeps_them(reader: Reader) -> None:
     assert understood(reader, "cara").understood == "cara"
+
+
+def test_of_very_many_words_the_rarest_known_ones_are_weighed(reader: Reader) -> None:
+    words = [word for word, count in INDEXED.items() if count < 6]
+    many = ["izin", *words[:-1], "zzzz", words[-1]]
+
+    reading = reader.read([Unit(word) for word in many])
+
+    written = [unit.written for unit in reading.units]
+    assert len(written) == MOST_WEIGHED < len(many)
+    assert written == [word for word in many if word in written], "in their order"
+    assert not {"izin", "zzzz"} & set(written)
 
 
 def test_spellings_in_use_side_by_side_answer_for_each_other(reader: Reader) -> None:
