@@ -48,7 +48,8 @@ const share = document.querySelector("[data-share]");
 if (share && (navigator.share || navigator.clipboard)) {
   share.hidden = false;
   share.addEventListener("click", async () => {
-    const address = document.querySelector("link[rel=canonical]")?.href || location.href;
+    const canonical = document.querySelector("link[rel=canonical]")?.href;
+    const address = share.dataset.address || canonical || location.href;
     try {
       if (navigator.share) await navigator.share({ title: document.title, url: address });
       else {

@@ -79,7 +79,9 @@ function attach(input, listId) {
     const mine = ++asked;
     if (text.length < SHORTEST) return close();
     try {
-      const answer = await fetch(`${input.dataset.suggest}?q=${encodeURIComponent(text.slice(0, 100))}`);
+      const address = new URL(input.dataset.suggest, location.href);
+      address.searchParams.set("q", text.slice(0, 100));
+      const answer = await fetch(address);
       const { suggestions } = answer.ok ? await answer.json() : { suggestions: [] };
       if (mine === asked && document.activeElement === input) show(suggestions);
     } catch {

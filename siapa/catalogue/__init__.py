@@ -9,6 +9,7 @@ from siapa.catalogue.history import as_of, compared, decree_file, edition, editi
 from siapa.catalogue.log import ChangeView, LastChange, changes, last_change, last_number
 from siapa.catalogue.malls import locations, mall, mall_offerings, malls
 from siapa.catalogue.page import LAST_PAGE, MOST_PER_PAGE, PER_PAGE, Page
+from siapa.catalogue.plans import MOST_SERVICES, Plan, plan
 from siapa.catalogue.regions import provinces, region, region_named, regions
 from siapa.catalogue.services import (
     categories,
@@ -25,10 +26,11 @@ from siapa.catalogue.services import (
 from siapa.catalogue.standards import standard, standard_by_slug, standards
 
 __all__ = [
-    "LAST_PAGE", "MOST_PER_PAGE", "PER_PAGE", "ChangeView", "LastChange", "Page", "agencies", "agency",
+    "LAST_PAGE", "MOST_PER_PAGE", "MOST_SERVICES", "PER_PAGE", "ChangeView", "LastChange", "Page", "Plan",
+    "agencies", "agency",
     "as_of", "cards", "categories", "changes", "compared", "decree_file", "edition", "editions", "kept_cards",
     "kept_service_cards", "last_change", "last_number", "life_events", "load", "locations", "mall",
-    "mall_offerings", "malls", "popular_services", "provinces", "region", "region_named", "regions",
+    "mall_offerings", "malls", "plan", "popular_services", "provinces", "region", "region_named", "regions",
     "service", "service_by_slug", "service_cards", "services", "standard", "standard_by_slug",
     "standards", "weakest_confidences",
 ]  # fmt: skip

@@ -98,6 +98,14 @@ def locations(
     return Page(total, page, per_page, tuple(_cards(found, None, at or now())))
 
 
+def mall_cards(
+    ids: Sequence[uuid.UUID], *, near: Point | None = None, at: datetime | None = None
+) -> dict[uuid.UUID, MallCard]:
+    """The places by id; with their distance from ``near`` (degrees)."""
+    rows = db.session.scalars(_whole().where(Location.id.in_(ids))).all()
+    return {card.place.id: card for card in _cards(rows, near, at or now())}
+
+
 def mall(slug: str, *, at: datetime | None = None) -> MallView:
     """The place at its address; ``NotFound`` with ``moved_to`` (the present slug) for a former one."""
     moment = at or now()

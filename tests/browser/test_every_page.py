@@ -15,6 +15,7 @@ PAGES = (
     "/layanan/penerbitan-ktp-el-baru", STANDARD, f"{STANDARD}/riwayat", "/mpp", "/mpp/mpp-kota-kendari",
     "/mpp/mpp-kabupaten-buton", "/instansi", "/instansi/polresta-kendari", "/wilayah", "/wilayah/74",
     "/peristiwa", "/peristiwa/kelahiran", "/bantuan", "/tentang", "/aksesibilitas", "/privasi",
+    "/rencana", "/rencana?life_event=kelahiran", "/rencana?services=KTP-GANTI,SK-HILANG,SKCK&region=74.71",
     "/api/v1/docs",
 )  # fmt: skip
 FAULTY = ("/tidak-ada", "/mpp?region=xx")

@@ -15,6 +15,7 @@ from siapa.web.api import (
     offering,
     openapi,
     places,
+    planning,
     reference,
     searching,
     services,
@@ -23,9 +24,8 @@ from siapa.web.api import (
 )
 
 __all__ = [
-    "changes", "drafting", "imports", "init_app", "offering", "openapi", "places", "reference",
-    "searching", "services",
-    "standards", "worklist",
+    "changes", "drafting", "imports", "init_app", "offering", "openapi", "places", "planning",
+    "reference", "searching", "services", "standards", "worklist",
 ]  # fmt: skip
 
 

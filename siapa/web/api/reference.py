@@ -34,6 +34,7 @@ CONSOLE_FILES = ("swagger-ui.css", "swagger-ui-bundle.js")
 #: The subjects in the order in which a newcomer wants them.
 SUBJECTS = {
     "search": "What a citizen would find.",
+    "plan": "One trip for several services.",
     "services": "The national catalogue.",
     "standards": "What each agency promises, now and before.",
     "malls": "Places where services are had.",
@@ -50,6 +51,7 @@ EXAMPLES = {
     "list_waiting_queries": "/search/worklist?limit=20",
     "add_alias": "/search/worklist/alias",
     "dismiss_query": "/search/worklist/dismiss",
+    "get_plan": "/plan?services=KTP-BARU,SIM-C-PANJANG&region=74.71",
     "list_services": "/services?category=administrasi-kependudukan&per_page=5",
     "get_service": "/services/CODE",
     "list_standards": "/standards?region=74&sort=fee&fields=id,title,fee_max_idr",

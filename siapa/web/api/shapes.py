@@ -21,6 +21,7 @@ import orjson
 
 from siapa.catalogue import views
 from siapa.catalogue.keeping import Kept
+from siapa.catalogue.planning import ChecklistItem
 from siapa.document.completeness import Completeness
 from siapa.document.standard_document import COMPONENTS, StandardDocument
 from siapa.locales import current_locale
@@ -108,6 +109,7 @@ SHAPES: Mapping[type, Shape] = {
         },
     ),
     views.RegionView: Shape(flat="region", renamed={"standards": "standard_count"}),
+    ChecklistItem: Shape(added={"is_always": Added(bool, lambda v: v.is_always)}),
 }
 
 #: What a name means where it is not plain; the same in every shape, unless the shape stands before it.
@@ -145,6 +147,14 @@ MEANINGS: Mapping[str, str] = {
     "sourced_components": "The components that a source supports; the others are general knowledge.",
     "version": "Counts the saves of a draft.",
     "remarks": "What the reviewer said, by component; the empty name is the whole.",
+    "is_far": "More than 100 km away: ranked after every mall that is nearer.",
+    "uncertain": "Of these only an agreement to have a counter is known.",
+    "given_by": "The chosen service that gives it before another asks for it; null: bring it.",
+    "step": "From 1; services of one step need not wait for each other.",
+    "is_always": "Whether some service asks for it in every case; else see applies_when of each.",
+    "ChecklistItem.copies": "Copies of all services together; null where no service says how many.",
+    "ChecklistItem.original": "Whether any service asks for the original; null where none says.",
+    "unknown": "Services that state none; they stand in no sum.",
     "highlight": "The text in runs; is_match marks what answers the query.",
 }
 

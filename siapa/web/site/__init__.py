@@ -5,7 +5,18 @@ Registering ``site`` binds the pages in both languages (endpoints ``site.*`` and
 language is read from the address, so a page never depends on a cookie.
 """
 
-from siapa.web.site import agencies, front, malls, regions, searching, services, standards, texts
+from siapa.web.site import agencies, front, malls, plan, regions, searching, services, standards, texts
 from siapa.web.site.blueprint import site
 
-__all__ = ["agencies", "front", "malls", "regions", "searching", "services", "site", "standards", "texts"]
+__all__ = [
+    "agencies",
+    "front",
+    "malls",
+    "plan",
+    "regions",
+    "searching",
+    "services",
+    "site",
+    "standards",
+    "texts",
+]

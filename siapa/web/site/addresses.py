@@ -11,7 +11,7 @@ from siapa.locales import current_locale
 #: The name under which the pages are registered in English.
 ENGLISH = "site_en"
 #: Query parameters that make another page worth finding from outside; the rest is dropped there.
-LASTING = ("region", "category", "kind", "initial", "page")
+LASTING = ("region", "category", "kind", "initial", "page", "services")
 
 
 def language_of(path: str) -> str:

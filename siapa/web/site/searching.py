@@ -17,9 +17,12 @@ from siapa.web.labels import SUGGESTION_KIND_NAMES
 from siapa.web.site.addresses import page_url
 from siapa.web.site.asked import query_of
 from siapa.web.site.blueprint import site
+from siapa.web.site.plan import asked_plan
 from siapa.web.site.results import narrowing_of, results_of
 
 SUGGESTIONS = 8
+#: Completions of all kinds among which those for a plan are looked for.
+MOST_LOOKED_THROUGH = 60
 #: Completions change only when the registry does; a minute spares most of the asking.
 SUGGESTIONS_KEPT_SECONDS = 60
 
@@ -60,14 +63,24 @@ def suggest() -> Response:
             "kind": one.kind,
             "kind_label": str(SUGGESTION_KIND_NAMES.get(one.kind, one.kind)),
             "label": one.label_en if locale == "en" else one.label,
-            "url": address_of(one),
+            "url": planned or address_of(one),
         }
-        for one in search.suggest(request.args.get("q", ""), locale, SUGGESTIONS)
+        for one, planned in _completed(locale)
     ]
     answer = jsonify(suggestions=suggestions)
     answer.cache_control.public = True
     answer.cache_control.max_age = SUGGESTIONS_KEPT_SECONDS
     return answer
+
+
+def _completed(locale: str) -> list[tuple[search.Suggestion, str | None]]:
+    """The completions; for a plan services alone, each with the plan to which it is added."""
+    words = request.args.get("q", "")
+    if request.args.get("for") != "plan":
+        return [(one, None) for one in search.suggest(words, locale, SUGGESTIONS)]
+    asked = asked_plan(request.args)
+    found = [one for one in search.suggest(words, locale, MOST_LOOKED_THROUGH) if one.kind == "service"]
+    return [(one, asked.with_service(one.key)) for one in found[:SUGGESTIONS]]
 
 
 def address_of(suggestion: search.Suggestion) -> str:

@@ -18,6 +18,7 @@ PAGES = (
     f"{STANDARD}/riwayat", f"{STANDARD}/riwayat/1", "/mpp", "/mpp?region=74", "/mpp?near=-4,122",
     "/mpp/mpp-kota-kendari", "/mpp/mpp-kabupaten-buton", "/instansi", "/instansi?kind=bank",
     "/instansi/disdukcapil-kota-kendari", "/wilayah", "/wilayah/74", "/wilayah/74.71", "/wilayah/31",
+    "/rencana", "/rencana?services=KTP-BARU&region=74", "/rencana?life_event=dewasa-17",
     "/peristiwa", "/peristiwa/dewasa-17", "/bantuan", "/tentang", "/aksesibilitas", "/privasi",
 )  # fmt: skip
 FAULTS = (
