@@ -18,6 +18,7 @@ from siapa.publishing.workflow import Action
 from siapa.records import (
     Agency,
     Counter,
+    Feedback,
     Location,
     Membership,
     Offering,
@@ -52,7 +53,7 @@ Subject = object | None
 
 WRITES = frozenset(
     {Action.OPEN, Action.RESTORE, Action.REVISE, Action.DISCARD, Action.SUBMIT, Action.SET_OFFERINGS,
-     Action.SET_COUNTERS, Action.CONFIRM}
+     Action.SET_COUNTERS, Action.CONFIRM, Action.ANSWER}
 )  # fmt: skip
 DECIDES = frozenset(
     {Action.RETURN, Action.PUBLISH, Action.SCHEDULE, Action.SUPERSEDE, Action.WITHDRAW, Action.MOVE}
@@ -68,7 +69,7 @@ MAY: dict[Role, frozenset[Action]] = {
     Role.OPERATOR: WRITES,
     Role.PUBLISHER: WRITES | DECIDES,
     Role.AGENCY_ADMIN: RULES_PEOPLE | {Action.SET_AGENCY, Action.SET_LOCATION},
-    Role.MALL_MANAGER: frozenset({Action.SET_LOCATION, Action.SET_COUNTERS, Action.CONFIRM}),
+    Role.MALL_MANAGER: frozenset({Action.SET_LOCATION, Action.SET_COUNTERS, Action.CONFIRM, Action.ANSWER}),
     Role.CURATOR: frozenset({Action.SET_SERVICE, Action.SET_VOCABULARY, Action.LINK, Action.SETTLE_QUERY}),
     Role.NATIONAL_ADMIN: frozenset(Action) - ONES_OWN,
 }
@@ -182,11 +183,22 @@ def _agencies_of(subject: Subject, action: Action) -> list[Agency | None]:
             return [subject.agency, subject.location.agency]
         case Offering():
             return [subject.location.agency if action is Action.CONFIRM else subject.standard.agency]
+        case Feedback():
+            return _agencies_of(about(subject), action)
         case Membership():
             place = db.session.get(Location, subject.location_id) if subject.location_id else None
             return [place.agency if place else subject.agency]
         case _:
             return []
+
+
+def about(feedback: Feedback) -> Standard | Offering | Location | None:
+    """What a citizen's report is about: the nearest thing that it names."""
+    if feedback.offering_id is not None:
+        return db.session.get(Offering, feedback.offering_id)
+    if feedback.standard_id is not None:
+        return db.session.get(Standard, feedback.standard_id)
+    return db.session.get(Location, feedback.location_id) if feedback.location_id else None
 
 
 def _agency(agency_id: uuid.UUID | None) -> Agency | None:
@@ -199,6 +211,8 @@ def _place_of(subject: Subject) -> Location | None:
             return subject
         case Counter() | Offering():
             return subject.location
+        case Feedback():
+            return _place_of(about(subject))
         case _:
             return None
 

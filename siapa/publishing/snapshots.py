@@ -26,6 +26,7 @@ from siapa.records import (
     Counter,
     DismissedQuery,
     Edition,
+    Feedback,
     FormerSlug,
     Hours,
     LifeEvent,
@@ -49,8 +50,8 @@ LEFT_OUT = frozenset(
 )
 #: The kinds of row that have a trail of their own.
 AUDITED: tuple[type[Any], ...] = (
-    Agency, Category, Counter, DismissedQuery, LifeEvent, Location, Officer, Region, Service, Standard,
-    Synonym, Token,
+    Agency, Category, Counter, DismissedQuery, Feedback, LifeEvent, Location, Officer, Region, Service,
+    Standard, Synonym, Token,
 )  # fmt: skip
 
 Snapshot = dict[str, Any]

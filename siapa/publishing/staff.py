@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
 
-from siapa.errors import NotFound
+from siapa.errors import NotAllowed, NotFound
 from siapa.extensions import db
 from siapa.locales import lazy as _l
 from siapa.publishing.workflow import Action
@@ -35,6 +35,13 @@ class Found:
 def is_admin(officer: Officer) -> bool:
     """Whether ``officer`` rules over others anywhere."""
     return any(held.role in (Role.AGENCY_ADMIN, Role.NATIONAL_ADMIN) for held in officer.memberships)
+
+
+def demand_admin(officer: Officer) -> Officer:
+    """``officer``, if they rule over others anywhere; ``NotAllowed`` otherwise."""
+    if not is_admin(officer):
+        raise NotAllowed(_l("You may not do this here."))
+    return officer
 
 
 def is_national(officer: Officer) -> bool:

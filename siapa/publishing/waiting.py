@@ -1,4 +1,5 @@
-"""What waits for an officer, as numbers: to be reviewed, returned, unfinished, due, incomplete.
+"""What waits for an officer, as numbers: to be reviewed, returned, unfinished, due, incomplete,
+reported by citizens, and the counters that nobody has looked at for long.
 
 The lists behind the numbers are ``worklist``'s; here they are counted, and the first few
 named where no list stands behind.
@@ -16,14 +17,28 @@ from sqlalchemy.orm import joinedload
 
 from siapa.document.standard_document import COMPONENTS
 from siapa.extensions import db
+from siapa.publishing import reports
 from siapa.publishing.permissions import MAY
 from siapa.publishing.workflow import Action
 from siapa.publishing.worklist import agencies_for
-from siapa.records import HOME_ZONE, Agency, Edition, Officer, Standard, State
+from siapa.records import (
+    HOME_ZONE,
+    Agency,
+    Counter,
+    CounterStatus,
+    Edition,
+    Feedback,
+    Location,
+    Officer,
+    Role,
+    Standard,
+    State,
+)
 
 #: So long before its day a standard is told to be due for review.
 DUE_AHEAD = timedelta(days=30)
-
+#: So long after it was last seen a counter counts as unconfirmed: half a year, our own measure.
+CONFIRMED_FOR = timedelta(days=182)
 
 #: So many of those that are due or incomplete are named on the spot.
 MOST_NAMED = 5
@@ -38,6 +53,22 @@ class Named:
 
 
 @dataclass(frozen=True)
+class Reported:
+    """How many reports of citizens are open, and the most urgent ones with what each is about."""
+
+    total: int
+    first: tuple[tuple[Feedback, str], ...]
+
+
+@dataclass(frozen=True)
+class Unconfirmed:
+    """How many counters nobody has seen for long, and the places with most of them."""
+
+    total: int
+    first: tuple[tuple[Location, int], ...]
+
+
+@dataclass(frozen=True)
 class Waiting:
     """What waits, by what for; None where that is not the officer's affair."""
 
@@ -46,6 +77,8 @@ class Waiting:
     drafts: int | None
     due: Named | None
     incomplete: Named | None
+    reports: Reported | None
+    counters: Unconfirmed | None
 
 
 def waiting_for(officer: Officer, *, today: date | None = None) -> Waiting:
@@ -61,7 +94,44 @@ def waiting_for(officer: Officer, *, today: date | None = None) -> Waiting:
         drafts=_count(writes, Edition.state == State.DRAFT),
         due=_named(writes, Edition.review_due_on, live, Edition.review_due_on <= day + DUE_AHEAD),
         incomplete=_named(writes, Edition.components_given, live, Edition.components_given < len(COMPONENTS)),
+        reports=_reported(officer),
+        counters=_unconfirmed(officer, day),
     )
+
+
+def _reported(officer: Officer) -> Reported | None:
+    if not reports.answers_any(officer):
+        return None
+    found = reports.reports_for(officer)
+    first = found.reports[:MOST_NAMED]
+    return Reported(found.total, tuple((one, reports.title_of(subject)) for one, subject in first))
+
+
+def _unconfirmed(officer: Officer, day: date) -> Unconfirmed | None:
+    """The counters of the officer's agencies, or in places they run, that nobody saw for long."""
+    if not any(Action.CONFIRM in MAY[held.role] for held in officer.memberships):
+        return None
+    conditions: list[sa.ColumnElement[bool]] = [
+        Counter.status != CounterStatus.CLOSED,
+        Location.closed_on.is_(None),
+        sa.or_(Counter.checked_on.is_(None), Counter.checked_on < day - CONFIRMED_FOR),
+    ]
+    tree = agencies_for(officer, Action.CONFIRM)
+    if tree is not None:
+        malls = [held.location_id for held in officer.memberships if held.role is Role.MALL_MANAGER]
+        mine = (Counter.agency_id.in_(tree), Location.agency_id.in_(tree), Location.id.in_(malls))
+        conditions.append(sa.or_(*mine))
+    number = sa.func.count(Counter.id)
+    places = (
+        sa.select(Counter.location_id, number.label("number"))
+        .join(Location, Location.id == Counter.location_id)
+        .where(*conditions)
+        .group_by(Counter.location_id)
+        .order_by(number.desc(), Counter.location_id)
+    )
+    rows = db.session.execute(places).all()
+    first = tuple((db.session.get_one(Location, row[0]), row[1]) for row in rows[:MOST_NAMED])
+    return Unconfirmed(sum(row[1] for row in rows), first)
 
 
 def _scope(officer: Officer, action: Action) -> list[sa.ColumnElement[bool]] | None:

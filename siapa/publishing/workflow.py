@@ -33,6 +33,7 @@ class Action(StrEnum):
     SET_OFFERINGS = "set_offerings"
     # On what stands around it.
     CONFIRM = "confirm"
+    ANSWER = "answer"
     SET_LOCATION = "set_location"
     SET_COUNTERS = "set_counters"
     ADD_AGENCY = "add_agency"

@@ -38,16 +38,24 @@ def agencies_for(officer: Officer, action: Action) -> sa.Select[uuid.UUID] | Non
     roles = [held for held in officer.memberships if action in MAY[held.role]]
     if any(held.role.is_national for held in roles):
         return None
-    tops = [held.agency_id for held in roles if held.agency_id is not None]
-    tree = sa.select(Agency.id).where(Agency.id.in_(tops)).cte("own_tree", recursive=True)
+    return and_all_below([held.agency_id for held in roles if held.agency_id is not None])
+
+
+def and_all_below(tops: Collection[uuid.UUID], name: str = "own_tree") -> sa.Select[uuid.UUID]:
+    """The ids of the agencies ``tops`` and of all below them; ``name`` parts two trees in one query."""
+    tree = sa.select(Agency.id).where(Agency.id.in_(tops)).cte(name, recursive=True)
     below = sa.select(Agency.id).join(tree, Agency.parent_id == tree.c.id)
     return sa.select(tree.union(below).c.id)
 
 
-def own_agencies(officer: Officer, action: Action = Action.OPEN, *, most: int = 500) -> list[Agency]:
-    """The agencies in which ``officer`` may do ``action``, by name."""
+def own_agencies(
+    officer: Officer, action: Action = Action.OPEN, *, most: int = 500, with_ended: bool = False
+) -> list[Agency]:
+    """The agencies in which ``officer`` may do ``action``, by name; those that have ended only if asked."""
     ids = agencies_for(officer, action)
-    query = sa.select(Agency).where(Agency.succeeded_by_id.is_(None)).order_by(Agency.name).limit(most)
+    query = sa.select(Agency).order_by(Agency.name).limit(most)
+    if not with_ended:
+        query = query.where(Agency.succeeded_by_id.is_(None))
     return list(db.session.scalars(query if ids is None else query.where(Agency.id.in_(ids))))
 
 

@@ -7,7 +7,7 @@ commit, do not check who is asking, and import no other room.
 from siapa.records.agency import Agency
 from siapa.records.answer import KeptAnswer
 from siapa.records.change import Change, ChangeKind, Counting
-from siapa.records.columns import Confidence, new_id, now, seed_id
+from siapa.records.columns import Confidence, id_as_text, new_id, now, seed_id
 from siapa.records.edition import OPEN_STATES, PUBLIC_STATES, Edition, State
 from siapa.records.feedback import Feedback, FeedbackState
 from siapa.records.importing import ImportBatch, ImportEntry, ImportOutcome, ImportState
@@ -48,5 +48,5 @@ __all__ = [
     "Location", "LocationKind", "Membership", "Offering", "Officer", "OneTimeLink", "RecoveryCode", "Region",
     "RegionLevel", "Regulation", "RegulationState", "Role", "SatisfactionResult", "Service", "ServiceAlias",
     "ServiceCharter", "ServicePerformance", "ServiceStatus", "Standard", "State", "Synonym", "Token",
-    "UnansweredQuery", "new_id", "now", "seed_id", "service_life_event",
+    "UnansweredQuery", "id_as_text", "new_id", "now", "seed_id", "service_life_event",
 ]  # fmt: skip

@@ -66,8 +66,21 @@ def enum_of(kind: type[StrEnum], *, name: str, length: int = 20) -> sa.Enum:
     )
 
 
+#: Where the groups of a UUID's text begin among its digits, and how long each is.
+_PARTS_OF_AN_ID = ((1, 8), (9, 4), (13, 4), (17, 4), (21, 12))
+
 #: A JSON value; absent is SQL NULL, not JSON null.
 Json = sa.JSON(none_as_null=True)
+
+
+def id_as_text(column: Any) -> sa.ColumnElement[str]:
+    """A column of ids in the form in which logs write them (``str`` of a UUID), on either database."""
+    plain = sa.func.replace(sa.cast(column, sa.String(36)), "-", "")
+    parts = [sa.func.substr(plain, start, length) for start, length in _PARTS_OF_AN_ID]
+    text: sa.ColumnElement[str] = parts[0]
+    for part in parts[1:]:
+        text = text + "-" + part
+    return text
 
 
 class Confidence(StrEnum):

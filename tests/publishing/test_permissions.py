@@ -25,7 +25,9 @@ from siapa.records import (
 )
 from tests.publishing.cast import Cast, officer, submitted
 
-OPERATES = {"open", "restore", "revise", "discard", "submit", "set_offerings", "set_counters", "confirm"}
+OPERATES = {
+    "open", "restore", "revise", "discard", "submit", "set_offerings", "set_counters", "confirm", "answer",
+}  # fmt: skip
 DECIDES = {"return", "publish", "schedule", "supersede", "withdraw", "move"}
 PEOPLE = {"add_officer", "grant", "disable_officer", "issue_token", "revoke_token", "send_link"}
 #: What officers do for themselves alone, whatever their role.
@@ -36,7 +38,7 @@ OWN = {
     Role.PUBLISHER: OPERATES | DECIDES,
     Role.AGENCY_ADMIN: PEOPLE | {"set_agency", "set_location"},
 }
-STANDARD = OPERATES - {"set_counters", "confirm"} | DECIDES | {"transfer", "link"}
+STANDARD = OPERATES - {"set_counters", "confirm", "answer"} | DECIDES | {"transfer", "link"}
 
 
 def allowed_to(person: Officer | Standin, subject: object) -> set[str]:
@@ -78,7 +80,7 @@ def test_a_mall_manager_reaches_one_mall_only(cast: Cast) -> None:
     db.session.add(other)
     db.session.flush()
 
-    assert allowed_to(cast.manager, cast.mall) == {"set_location", "set_counters", "confirm"}
+    assert allowed_to(cast.manager, cast.mall) == {"set_location", "set_counters", "confirm", "answer"}
     assert allowed_to(cast.manager, other) == set()
     assert allowed_to(cast.manager, cast.parent) == set()
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from siapa.publishing import commands
+from siapa.publishing import commands, places
 from siapa.publishing.waiting import Waiting, waiting_for
 from siapa.records import now
 from tests.publishing.cast import Cast, document, published, submitted
@@ -55,3 +55,21 @@ def test_a_standard_is_due_a_month_before_its_day(cast: Cast, days_ahead: int, i
 
     assert found is not None
     assert [one.id for one, _edition in found.first] == ([standard.id] if is_due else [])
+
+
+@pytest.mark.parametrize(("days_ago", "waits"), [(None, 1), (183, 1), (182, 0)])
+def test_a_counter_waits_when_nobody_has_seen_it_for_half_a_year(
+    cast: Cast, days_ago: int | None, waits: int
+) -> None:
+    counter = places.add_counter(cast.mall.id, "Gerai", {"agency_id": cast.own.id}, by=cast.national)
+    places.add_counter(cast.mall.id, "Tutup", {"status": "closed"}, by=cast.manager)
+    if days_ago is not None:
+        day = TODAY - timedelta(days=days_ago)
+        places.confirm_counter(counter.id, on=day, by=cast.manager)
+
+    told = {name: waiting_for(person, today=TODAY).counters for name, person in cast.officers.items()}
+
+    assert {name: one and one.total for name, one in told.items()} == {
+        "author": waits, "publisher": waits, "manager": waits, "national": waits, "stranger": 0,
+        "admin": None, "curator": None,
+    }  # fmt: skip

@@ -12,6 +12,7 @@ from flask import Flask
 from siapa.config import Config
 from siapa.web.desk import (
     account,
+    audit,
     decrees,
     digits,
     editing,
@@ -19,6 +20,7 @@ from siapa.web.desk import (
     links,
     offered,
     officers,
+    reports,
     review,
     second_factor,
     security,
@@ -37,8 +39,9 @@ from siapa.web.desk.blueprint import desk
 from siapa.web.desk.navigation import navigation
 
 __all__ = [
-    "account", "decrees", "desk", "editing", "importing", "init_app", "links", "offered", "officers",
-    "review", "second_factor", "services", "signing_in", "standards", "start", "strays", "teaching", "tokens",
+    "account", "audit", "decrees", "desk", "editing", "importing", "init_app", "links", "offered",
+    "officers", "reports", "review", "second_factor", "services", "signing_in", "standards", "start",
+    "strays", "teaching", "tokens",
 ]  # fmt: skip
 
 

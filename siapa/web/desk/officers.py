@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from flask import current_app, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from siapa.errors import Conflict, NotAllowed, Problem, Rejected
+from siapa.errors import Conflict, Problem, Rejected
 from siapa.extensions import db
 from siapa.locales import gettext as _
 from siapa.locales import lazy as _l
@@ -162,10 +162,7 @@ def revoke_officers_token(officer_id: uuid.UUID, token_id: uuid.UUID) -> Respons
 
 def _admin() -> Officer:
     """Who acts, if they rule over anybody; ``NotAllowed`` otherwise."""
-    by = acting()
-    if not staff.is_admin(by):
-        raise NotAllowed(_("You may not do this here."))
-    return by
+    return staff.demand_admin(acting())
 
 
 def _role_asked() -> tuple[Role, uuid.UUID | None, uuid.UUID | None]:

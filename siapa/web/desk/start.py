@@ -7,7 +7,7 @@ from flask import render_template
 from siapa.extensions import db
 from siapa.publishing import second_factors
 from siapa.publishing.waiting import waiting_for
-from siapa.records import Location
+from siapa.records import Location, now
 from siapa.web.desk.blueprint import desk
 from siapa.web.desk.signed_in import acting
 
@@ -25,5 +25,6 @@ def start() -> str:
         officer=officer,
         roles=roles,
         waiting=waiting_for(officer),
+        now=now(),
         codes_left=second_factors.codes_left(officer),
     )

@@ -22,6 +22,7 @@ from siapa.locales import lazy as _l
 from siapa.publishing.workflow import STATE_NAMES
 from siapa.records import ImportState
 from siapa.web.desk.steps import STEPS
+from siapa.web.desk.subjects import ACTION_NAMES, KIND_NAMES
 
 CHANGES: Mapping[str, Words] = MappingProxyType(
     {"added": _l("new"), "removed": _l("taken out"), "changed": _l("changed"), "same": _l("the same")}
@@ -85,12 +86,21 @@ IMPORT_STATE_NAMES = {
 }
 
 
+def act_in_words(code: str) -> str:
+    """An act of the audit as a person reads it; a refused attempt says so."""
+    act = code.removeprefix("denied:")
+    words = str(ACTION_NAMES.get(act, act))
+    return words if act == code else _("refused: %(act)s", act=words)
+
+
 def register(app: Flask) -> None:
     """Give the templates of ``app`` these words."""
     app.jinja_env.filters.update(
         edition_state=lambda state: str(STATE_NAMES.get(state, state)),
         import_state=lambda state: str(IMPORT_STATE_NAMES[state]),
         change_status=lambda status: str(CHANGES.get(status, status)),
+        act=act_in_words,
+        kind_of_thing=lambda kind: str(KIND_NAMES.get(kind, kind)),
         place_name=place_name,
         in_words=in_words,
     )
