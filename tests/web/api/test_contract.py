@@ -56,6 +56,9 @@ negative_data_rejection.expected-statuses = [400, 401, 404, 405, 414, 415, 422]
 include-operation-id = {list(DRAFTING)!r}
 [operations.generation]
 max-examples = 3
+# Boundary values by the thousand would all be answered 401 here; test_drafting sends bodies with a token.
+[operations.phases.coverage]
+enabled = false
 [operations.checks]
 positive_data_acceptance.expected-statuses = ["2xx", "401", "403", "404", "409", "412", "422", "428"]
 negative_data_rejection.expected-statuses = [400, 401, 403, 404, 405, 412, 414, 415, 422, 428]

@@ -1,0 +1,130 @@
+"""What is sent to each route, good enough to be done where it is allowed.
+
+``{name}`` stands for what the world calls so. A route that wants nothing sent stands not here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.access.world import OLDER_SHEET, PASSWORD, PDF
+from tests.publishing.cast import content
+
+NEW_PASSWORD = "lima kuda lari pagi"
+
+
+@dataclass(frozen=True)
+class Ask:
+    """One request beyond its address."""
+
+    form: Mapping[str, str] = field(default_factory=dict)
+    file: tuple[bytes, str] | None = None
+    query: str = ""
+    json: Any = None
+    body: bytes | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    #: What stands on the answer for those only who may see it: then the code is ``sees``.
+    shows: str = ""
+
+
+def form(**fields: str) -> Ask:
+    """A form with these fields."""
+    return Ask(form={name.replace("__", "."): value for name, value in fields.items()})
+
+
+def json(shows: str = "", **values: Any) -> Ask:
+    """A JSON object."""
+    return Ask(json=values, shows=shows)
+
+
+#: What the arguments of an address are, by the thing that is acted on; the first is for all things.
+ARGUMENTS: dict[str, dict[str, str]] = {
+    "": {
+        "standard_id": "{THING}", "batch_id": "{THING}", "import_id": "{THING}", "officer_id": "{THING}",
+        "membership_id": "{colleague's role}", "token_id": "{colleague's token}", "synonym_id": "{synonym}",
+        "number": "1", "key": "dasar", "slug": "{THING}", "code": "{THING}", "name": "swagger-ui.css",
+        "session_id": "{session}",
+    },
+    "mine": {"token_id": "{token}"},
+    "foreign": {"session_id": "{colleague's session}"},
+}  # fmt: skip
+
+_SEES_SECRET = Ask(shows="Rahasiawan")
+_REMARKS = [{"component": "fees", "text": "Sebutkan dasarnya."}]
+_TO_COLLEAGUE = form(role="publisher", agency="{agency}")
+
+ASKS: dict[str, Ask] = {
+    # The way in and one's own account.
+    "desk.try_to_sign_in": form(email="{email}", password=PASSWORD),
+    "desk.link": Ask(query="kunci={link}"),
+    "desk.use_link": form(kunci="{link}", password=NEW_PASSWORD, repeated=NEW_PASSWORD),
+    "desk.send_reset": form(email="{email}"),
+    "desk.try_second_factor": form(code="{digits}"),
+    "desk.keep_first_authenticator": form(code="{digits}"),
+    "desk.keep_authenticator": form(code="{digits}"),
+    "desk.try_to_confirm": form(password=PASSWORD),
+    "desk.change_password": form(present=PASSWORD, password=NEW_PASSWORD, repeated=NEW_PASSWORD),
+    "desk.issue_token": form(name="program", scope="write", days="30"),
+    "desk.issue_token agency": form(name="program", scope="write", days="30", agency="{agency}"),
+    # Standards.
+    "desk.standards": _SEES_SECRET,
+    "desk.queue": _SEES_SECRET,
+    "desk.new_standard": Ask(shows='value="dukcapil"'),
+    "desk.begin_standard": form(agency="{agency}", way="empty", title="Baru"),
+    "desk.begin_standard draft": form(agency="uptd", way="copy", title="Baru", source="{THING}"),
+    "desk.save_step": form(title="Judul baru", act="save", seen="{seen step}"),
+    "desk.save_step revised": form(title="Judul baru", act="save", seen="{seen revised}"),
+    "desk.discard": form(sure="1"),
+    "desk.attach_decree": Ask(file=(PDF + b"\n", "SK baru.pdf")),
+    "desk.set_offered": Ask(form={"offerings[0].location": "{mall}", "seen": "{seen places}"}),
+    "desk.return_draft": form(remark__all="Lengkapi."),
+    "desk.publish_draft": form(when="now"),
+    "desk.withdraw": form(reason="Layanan dihapus"),
+    # Spreadsheets.
+    "desk.imports": _SEES_SECRET,
+    "desk.import_template": Ask(query="agency={agency}"),
+    "desk.hand_in": Ask(form={"agency": "{agency}"}, file=(OLDER_SHEET, "lama.csv")),
+    "desk.say_columns": Ask(form={"column-0": "title", "column-1": "requirements"}),
+    "desk.take_in": form(only_valid="1"),
+    "desk.take_back": form(sure="1"),
+    # Officers.
+    "desk.officers": Ask(shows="colleague@example.go.id"),
+    "desk.new_officer": Ask(shows="dukcapil"),
+    "desk.invite": form(email="baru@example.go.id", name="Baru", role="operator", agency="{agency}"),
+    "desk.invite nation": form(email="baru@example.go.id", name="Baru", role="national_admin"),
+    "desk.give_role": _TO_COLLEAGUE,
+    "desk.give_role peer-nation": form(role="curator"),
+    # The words of the search.
+    "desk.teach_query": form(words="kartu merah putih", service="{service}", act="save"),
+    "desk.dismiss_query": form(words="kartu merah putih"),
+    "desk.take_query_up": form(words="harga cabai"),
+    "desk.put_synonym": form(term="ktp", replacement="kartu tanda", kind="abbreviation", act="save"),
+    # Programs.
+    "api.begin_standard": json(document=content("Baru")),
+    "api.put_draft": Ask(json={"document": content("Judul baru")}, headers={"If-Match": "*"}),
+    "api.put_draft live": Ask(json={"document": content("Judul baru")}, headers={"If-None-Match": "*"}),
+    "api.submit_draft": json(),
+    "api.return_draft": json(remarks=_REMARKS),
+    "api.publish_draft": json(),
+    "api.withdraw_standard": json(reason="Layanan dihapus"),
+    "api.put_offerings": json(offerings=[{"location": "{mall}"}]),
+    "api.put_mall": json(phone="0401 123"),
+    "api.hand_in_import": Ask(
+        query="agency={agency}&dry_run=true", body=OLDER_SHEET, headers={"Content-Type": "text/csv"}
+    ),
+    "api.take_in_import": json(),
+    "api.undo_import": json(),
+    "api.add_alias": json(words="kartu merah putih", service="{service}"),
+    "api.dismiss_query": json(words="kartu merah putih"),
+    "api.compare_editions": Ask(query="from=2"),
+    "api.find": Ask(query="q=akta"),
+    "api.suggest": Ask(query="q=akt"),
+    "api.list_standards": _SEES_SECRET,
+}
+#: The thing a route acts on where nothing else is said: what a new row is proposed with.
+USUAL_THINGS = {
+    "standard_id": "draft", "batch_id": "preview", "import_id": "preview", "officer_id": "colleague",
+    "slug": "agency",
+}  # fmt: skip
