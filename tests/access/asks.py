@@ -53,6 +53,10 @@ ARGUMENTS: dict[str, dict[str, str]] = {
 
 _SEES_SECRET = Ask(shows="Rahasiawan")
 _REMARKS = [{"component": "fees", "text": "Sebutkan dasarnya."}]
+_A_SERVICE = {
+    "name": "Kartu identitas", "name_en": "Identity card", "agency_kind": "dinas_dukcapil",
+    "category_code": "kependudukan",
+}  # fmt: skip
 _TO_COLLEAGUE = form(role="publisher", agency="{agency}")
 
 ASKS: dict[str, Ask] = {
@@ -101,6 +105,14 @@ ASKS: dict[str, Ask] = {
     "desk.dismiss_query": form(words="kartu merah putih"),
     "desk.take_query_up": form(words="harga cabai"),
     "desk.put_synonym": form(term="ktp", replacement="kartu tanda", kind="abbreviation", act="save"),
+    # The catalogue of services.
+    "desk.add_service": Ask(form={**_A_SERVICE, "code": "KTP-BARU", "different": "1"}),
+    "desk.set_service": Ask(form={**_A_SERVICE, "seen": "{seen service}"}),
+    "desk.merger": Ask(query="into={other service}"),
+    "desk.merge_services": form(into="{other service}"),
+    "desk.retire_service": form(sure="1"),
+    "desk.stray_standards": Ask(shows="Akta kelahiran"),
+    "desk.link_strays": form(chosen="{live}", standard="{live}", service="{service}", other=""),
     # Programs.
     "api.begin_standard": json(document=content("Baru")),
     "api.put_draft": Ask(json={"document": content("Judul baru")}, headers={"If-Match": "*"}),
@@ -126,5 +138,5 @@ ASKS: dict[str, Ask] = {
 #: The thing a route acts on where nothing else is said: what a new row is proposed with.
 USUAL_THINGS = {
     "standard_id": "draft", "batch_id": "preview", "import_id": "preview", "officer_id": "colleague",
-    "slug": "agency",
+    "slug": "agency", "code": "service",
 }  # fmt: skip

@@ -10,8 +10,8 @@ from tests.access.world import ACTORS
 ROWS = [row for row in expected() if row.endpoint.startswith("desk.")]
 ADD = (
     "what each officer is answered there stands nowhere. Say in tests/access/asks.py what is sent to it, run "
-    "`python -m tests.access`, hold the rows it prints against docs/agency-guide.md (who may do what), and put "
-    "them into tests/access/expected.txt."
+    "`python -m tests.access`, hold the rows it prints against docs/agency-guide.md (who may do what), and "
+    "put them into tests/access/expected.txt."
 )
 
 

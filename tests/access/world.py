@@ -43,6 +43,7 @@ from siapa.records.engine import begin_writing
 from siapa.search.unanswered import today
 from siapa.web.desk import digits, security, step_form
 from siapa.web.desk.second_factor import PENDING
+from siapa.web.desk.services import Form
 from siapa.web.desk.steps import STEPS
 from tests.publishing.cast import Cast, a_service, document, officer, people_and_places, published
 from tests.publishing.spreadsheet.sheets import NEW, cells_of, named, plus, workbook
@@ -179,8 +180,13 @@ def _spreadsheets(world: World, cast: Cast) -> None:
 
 
 def _catalogue(world: World, cast: Cast) -> None:
-    """A service, a synonym, a query that waits and one that is set aside."""
-    world.names["service"] = a_service(cast).code
+    """Two services, a synonym, a query that waits and one that is set aside."""
+    service = a_service(cast)
+    world.names |= {
+        "service": service.code,
+        "other service": a_service(cast, "KK-LAIN").code,
+        "seen service": Form.of(service).seen,
+    }
     services.put_synonym("kk", "kartu keluarga", kind="abbreviation", by=cast.curator)
     begin_writing(db)
     for words in ("kartu merah putih", "harga cabai"):
