@@ -11,6 +11,7 @@ import click
 from sqlalchemy.exc import InterfaceError, OperationalError
 
 from siapa.cli.database import db
+from siapa.cli.exporting import export
 from siapa.cli.generating import generate
 from siapa.cli.importing import import_
 from siapa.cli.officers import officer, token
@@ -33,7 +34,9 @@ def siapa() -> None:
     """SIAPA, the registry of public-service standards."""
 
 
-for command in (config, db, generate, import_, officer, search, seed, serve, sheet, standard, token, verify):
+for command in (
+    config, db, export, generate, import_, officer, search, seed, serve, sheet, standard, token, verify,
+):  # fmt: skip
     siapa.add_command(command)
 
 

@@ -14,7 +14,7 @@ from siapa.config import BadConfiguration
 # First, for the filters know its addresses and it knows the filters.
 from siapa.web.site import site  # isort: split
 
-from siapa.web import api, caching, desk, early, errors, filters, health, hooks, limiting, logs
+from siapa.web import api, caching, desk, early, errors, filters, health, hooks, limiting, logs, opendata
 
 __all__ = ["init_app"]
 
@@ -35,6 +35,7 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(health.health)
     api.init_app(app)
     app.register_blueprint(site)
+    opendata.init_app(app)
     desk.init_app(app, config)
     early.init_app(app, config)
     hooks.trust_proxies(app, config)

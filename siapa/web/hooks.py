@@ -52,7 +52,8 @@ HEADERS = {
     "Permissions-Policy": "geolocation=(self), camera=(), microphone=(), payment=(), usb=()",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
-#: The API is for every origin; it knows no cookies, so nothing is given away.
+#: What is below these is for every origin; it knows no cookies, so nothing is given away.
+OPEN_TO_ALL = ("/api/", "/data/", "/hsds")
 CORS = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Allow-Methods": "GET, HEAD, OPTIONS",
@@ -101,7 +102,7 @@ def trust_proxies(app: Flask, config: Config) -> None:
 
 def is_for_programs(path: str) -> bool:
     """Whether a program asks for ``path``: its errors are JSON, its language is what it prefers."""
-    return path.startswith(("/api/", "/health/")) or path == "/api"
+    return path.startswith(("/api/", "/health/", "/hsds/")) or path in ("/api", "/hsds")
 
 
 def is_api() -> bool:
@@ -232,7 +233,7 @@ def _finish(response: Response) -> Response:
 def standing_headers(path: str, *, is_secure: bool) -> tuple[tuple[str, str], ...]:
     """What every answer to a request for ``path`` says, whatever it is."""
     config: Config = current_app.config["SIAPA"]
-    said = [*HEADERS.items(), *(CORS.items() if path.startswith("/api/") else ())]
+    said = [*HEADERS.items(), *(CORS.items() if path.startswith(OPEN_TO_ALL) else ())]
     if config.is_production and is_secure:
         said.append(("Strict-Transport-Security", "max-age=31536000; includeSubDomains"))
     return tuple(said)

@@ -11,7 +11,7 @@ import pytest
 
 from tests.house.drawing import PACKAGE, ROOT, Module, imported, modules
 
-ROOMS = ("web", "cli", "search", "catalogue", "publishing", "document", "records")
+ROOMS = ("web", "cli", "search", "opendata", "catalogue", "publishing", "document", "records")
 
 #: Where outside data is taken in.
 TAKES_IN = ("siapa.document.intake", "siapa.web.api")

@@ -5,11 +5,12 @@ Registering ``site`` binds the pages in both languages (endpoints ``site.*`` and
 language is read from the address, so a page never depends on a cookie.
 """
 
-from siapa.web.site import agencies, front, malls, plan, regions, searching, services, standards, texts
+from siapa.web.site import agencies, data, front, malls, plan, regions, searching, services, standards, texts
 from siapa.web.site.blueprint import site
 
 __all__ = [
     "agencies",
+    "data",
     "front",
     "malls",
     "plan",

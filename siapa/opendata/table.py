@@ -1,0 +1,210 @@
+"""What a table of the open data is: a documented shape, its keys, and how its rows are read in parts.
+
+The shape is a frozen dataclass whose fields say what they hold; the rows themselves are plain
+tuples in the order of its fields, since making a million values of a class would cost more
+than reading them.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import types
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from enum import StrEnum
+from functools import cached_property
+from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import InstrumentedAttribute
+
+from siapa.locales import Words
+
+#: Rows of the database that are read at once: what a stream holds in memory.
+PART = 1_000
+
+#: One row, in the order of the fields of its table's shape.
+Row = tuple[Any, ...]
+#: Opens a connection for one part: always the same (one view of all), or a fresh one (no long transaction).
+Opens = Callable[[], AbstractContextManager[sa.Connection]]
+
+#: What a value is called in a table schema (Frictionless Table Schema, version 2), with its format.
+_TYPES: dict[type, tuple[str, str | None]] = {
+    str: ("string", None),
+    bool: ("boolean", None),
+    int: ("integer", None),
+    float: ("number", None),
+    UUID: ("string", "uuid"),
+    date: ("date", None),
+    datetime: ("datetime", None),
+    time: ("time", None),
+    list: ("array", None),
+    dict: ("object", None),
+}
+
+
+def column(description: Words, *, unit: str | None = None) -> Any:
+    """A field of a shape: what it holds, and in which unit."""
+    return dataclasses.field(metadata={"description": description, "unit": unit})
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A column as it is described to readers."""
+
+    name: str
+    #: As Frictionless Table Schema calls it: string, integer, number, boolean, date, array, object …
+    type: str
+    format: str | None
+    is_required: bool
+    #: The only values there are; empty where any may stand.
+    choices: tuple[str, ...]
+    description: Words
+    unit: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ForeignKey:
+    """Columns whose values stand as key in another table; all of them, or none where they may be empty."""
+
+    columns: tuple[str, ...]
+    table: str
+    references: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Some rows of a table, and the key after which the next part begins; None after the last."""
+
+    rows: Iterable[Row]
+    last: Any
+
+
+#: A column of the database.
+Column = sa.ColumnElement[Any] | InstrumentedAttribute[Any]
+Reads = Callable[[sa.Connection, Any], Part]
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table of the open data; ``read`` gives its rows in the order of its key."""
+
+    name: str
+    title: Words
+    shape: type
+    key: tuple[str, ...]
+    reads: Reads
+    foreign_keys: tuple[ForeignKey, ...] = ()
+
+    @cached_property
+    def fields(self) -> tuple[Field, ...]:
+        """The columns, in their order."""
+        hints = get_type_hints(self.shape)
+        return tuple(_described(one, hints[one.name]) for one in dataclasses.fields(self.shape))
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """The names of the columns, in their order."""
+        return tuple(field.name for field in self.fields)
+
+    @cached_property
+    def key_places(self) -> tuple[int, ...]:
+        """Where in a row its key stands."""
+        return tuple(self.names.index(name) for name in self.key)
+
+    def read(self, opens: Opens) -> Iterator[Row]:
+        """Every row, in parts of which each is read over a connection from ``opens``."""
+        after: Any = None
+        while True:
+            with opens() as connection:
+                part = self.reads(connection, after)
+                rows = list(part.rows)
+            yield from rows
+            if part.last is None:
+                return
+            after = part.last
+
+
+def _described(field: dataclasses.Field[Any], hint: Any) -> Field:
+    kinds = get_args(hint) if get_origin(hint) in (Union, types.UnionType) else (hint,)
+    kind = next(one for one in kinds if one is not types.NoneType)
+    choices = _choices(kind)
+    told, form = _TYPES[str if choices else get_origin(kind) or kind]
+    description, unit = field.metadata["description"], field.metadata["unit"]
+    return Field(field.name, told, form, types.NoneType not in kinds, choices, description, unit)
+
+
+def _choices(kind: Any) -> tuple[str, ...]:
+    """The only values that ``kind`` has; empty where any may stand."""
+    if get_origin(kind) is Literal:
+        return get_args(kind)
+    if isinstance(kind, type) and issubclass(kind, StrEnum):
+        return tuple(member.value for member in kind)
+    return ()
+
+
+def by_key(
+    statement: sa.Select[*tuple[Any, ...]],
+    key: Column,
+    expand: Callable[[Row], Iterable[Row]] | None = None,
+) -> Reads:
+    """Reads ``statement`` in the order of ``key``, its first column, which no two rows share.
+
+    ``expand`` makes the rows of the table of one row of the database; without it they are the same.
+    """
+
+    def read(connection: sa.Connection, after: Any) -> Part:
+        asked = statement.order_by(key).limit(PART)
+        if after is not None:
+            asked = asked.where(key > after)
+        found = connection.execute(asked).all()
+        last = found[-1][0] if len(found) == PART else None
+        if expand is None:
+            return Part((tuple(row) for row in found), last)
+        return Part((row for one in found for row in expand(tuple(one))), last)
+
+    return read
+
+
+def by_owner(
+    statement: sa.Select[*tuple[Any, ...]],
+    owner: Column,
+    owners: Column,
+    order: Callable[[Row], Any],
+) -> Reads:
+    """Reads ``statement``, whose column ``owner`` refers to the key ``owners``: all of some owners at once.
+
+    ``order`` is the order of the rows; it is made here, for databases order texts each in their own way.
+    It must begin with the owner.
+    """
+
+    def read(connection: sa.Connection, after: Any) -> Part:
+        asked = sa.select(owners).order_by(owners).limit(PART)
+        if after is not None:
+            asked = asked.where(owners > after)
+        ids = connection.scalars(asked).all()
+        if not ids:
+            return Part((), None)
+        found = connection.execute(statement.where(owner.between(ids[0], ids[-1])))
+        rows = sorted((tuple(row) for row in found), key=order)
+        return Part(rows, ids[-1] if len(ids) == PART else None)
+
+    return read
+
+
+def all_at_once(statement: sa.Select[*tuple[Any, ...]], order: Callable[[Row], Any]) -> Reads:
+    """Reads ``statement`` whole: for what there are only hundreds of."""
+
+    def read(connection: sa.Connection, after: Any) -> Part:
+        return Part(sorted((tuple(row) for row in connection.execute(statement)), key=order), None)
+
+    return read
+
+
+def columns_of(shape: type, record: Any, **others: Any) -> tuple[Any, ...]:
+    """The columns of ``record`` that have the names of the fields of ``shape``, or what ``others`` say."""
+    names = (field.name for field in dataclasses.fields(shape))
+    return tuple(others[name] if name in others else getattr(record, name) for name in names)

@@ -1,0 +1,17 @@
+"""The doors of the open data for programs: files of the tables, below ``/data/``.
+
+The page about them, for people, is one of the site's.
+"""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from siapa.web.opendata import files
+
+__all__ = ["files", "init_app"]
+
+
+def init_app(app: Flask) -> None:
+    """Open the doors of ``app``."""
+    app.register_blueprint(files.files)

@@ -1,0 +1,118 @@
+"""The open data as its readers meet them: a page, and files that stream."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import json
+from io import StringIO
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from siapa.opendata import TABLES
+from siapa.web.opendata import slots
+from tests.web.site.reading import read
+
+
+@pytest.fixture
+def visitor(seeded_app: Flask) -> FlaskClient:
+    """A visitor of the seeded registry."""
+    return seeded_app.test_client()
+
+
+@pytest.mark.parametrize("address", ["/data", "/en/data"])
+def test_the_page_leads_to_every_table_in_every_form(visitor: FlaskClient, address: str) -> None:
+    page = read(visitor, address)
+
+    wanted = {
+        f"/data/{table.name}.{end}"
+        for table in TABLES
+        for end in ("csv", "csv.gz", "jsonl", "jsonl.gz", "xlsx")
+    }
+    assert wanted <= set(page.links())
+    assert visitor.head(sorted(wanted)[0]).status_code == 200
+
+
+def test_a_table_is_had_plain_and_compressed(visitor: FlaskClient) -> None:
+    plain, packed = visitor.get("/data/fees.csv"), visitor.get("/data/fees.csv.gz")
+    lines = visitor.get("/data/fees.jsonl").data.splitlines()
+
+    assert plain.mimetype == "text/csv"
+    assert gzip.decompress(packed.data) == plain.data
+    assert len(list(csv.DictReader(StringIO(plain.text, newline="")))) == len(lines)
+    assert plain.headers["Content-Disposition"] == 'attachment; filename="fees.csv"'
+    assert plain.headers["Access-Control-Allow-Origin"] == "*"
+
+
+def test_each_fee_of_the_table_is_that_of_the_api(visitor: FlaskClient) -> None:
+    by_standard: dict[str, list[int | None]] = {}
+    for line in visitor.get("/data/fees.jsonl").data.splitlines():
+        row = json.loads(line)
+        by_standard.setdefault(row["standard_id"], []).append(row["amount_idr"])
+
+    for card in visitor.get("/api/v1/standards?per_page=20").json["results"]:
+        fees = visitor.get(f"/api/v1/standards/{card['id']}").json["document"].get("fees")
+        nought = 0 if fees and fees["fee_kind"] == "free" else None
+        said = [line.get("amount_idr", nought) for line in (fees["lines"] or [{}])] if fees else []
+        assert by_standard.get(card["id"], []) == said
+
+
+def test_who_has_this_state_need_not_take_it_again(visitor: FlaskClient) -> None:
+    with visitor.get("/data/regions.csv") as first:
+        assert first.status_code == 200
+
+    again = visitor.get("/data/regions.csv", headers={"If-None-Match": first.headers["ETag"]})
+    head = visitor.head("/data/regions.csv")
+
+    assert (again.status_code, again.data) == (304, b"")
+    assert head.headers["ETag"] == first.headers["ETag"]
+    assert "Content-Length" not in head.headers
+    assert "Content-Length" not in first.headers
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["officer.csv", "standards.parquet", "standards.csv.gz.gz", "standards", "..csv", "standards.CSV"],
+)
+def test_there_is_no_other_table_and_no_other_form(visitor: FlaskClient, address: str) -> None:
+    assert visitor.get(f"/data/{address}").status_code == 404
+
+
+def test_who_comes_when_all_places_are_taken_is_told_when_to_try_again(visitor: FlaskClient) -> None:
+    held = [slots.Slot(slots.STREAMS) for _ in range(4)]
+
+    refused = visitor.get("/data/fees.csv")
+    for slot in held:
+        slot.let_go()
+        slot.let_go()
+    with visitor.get("/data/fees.csv") as taken:
+        assert taken.status_code == 200
+
+    assert (refused.status_code, refused.headers["Retry-After"]) == (503, "10")
+
+
+def test_a_place_is_given_back_after_each_download_and_for_what_is_not_sent(visitor: FlaskClient) -> None:
+    for _ in range(6):
+        assert visitor.get("/data/categories.csv").data
+        assert visitor.head("/data/categories.csv").status_code == 200
+        with visitor.get("/data/changes.csv") as gone_away:
+            assert next(gone_away.iter_encoded())
+
+    held = [slots.Slot(slots.STREAMS) for _ in range(4)]
+
+    for slot in held:
+        slot.let_go()
+
+
+def test_the_whole_is_had_as_one_workbook_and_described(visitor: FlaskClient) -> None:
+    book = visitor.get("/data/siapa.xlsx")
+    package = visitor.get("/data/datapackage.json").json
+
+    assert book.data.startswith(b"PK")
+    assert [resource["path"].rpartition("/")[2] for resource in package["resources"]] == [
+        f"{table.name}.csv" for table in TABLES
+    ]
+    assert visitor.get("/data/README.md").status_code == 200
+    assert b"cff-version" in visitor.get("/data/CITATION.cff").data
