@@ -12,6 +12,7 @@ from flask import Flask
 from siapa.config import Config
 from siapa.web.desk import (
     account,
+    agencies,
     audit,
     decrees,
     digits,
@@ -39,9 +40,9 @@ from siapa.web.desk.blueprint import desk
 from siapa.web.desk.navigation import navigation
 
 __all__ = [
-    "account", "audit", "decrees", "desk", "editing", "importing", "init_app", "links", "offered",
-    "officers", "reports", "review", "second_factor", "services", "signing_in", "standards", "start",
-    "strays", "teaching", "tokens",
+    "account", "agencies", "audit", "decrees", "desk", "editing", "importing", "init_app", "links",
+    "offered", "officers", "reports", "review", "second_factor", "services", "signing_in", "standards",
+    "start", "strays", "teaching", "tokens",
 ]  # fmt: skip
 
 

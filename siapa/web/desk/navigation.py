@@ -37,6 +37,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("services_kept", _l("Services"), lambda officer: may_somewhere(officer, Action.SET_SERVICE)),
     Entry("unanswered_queries", _l("Searches"), lambda officer: may_somewhere(officer, Action.SETTLE_QUERY)),
     Entry("synonyms", _l("Synonyms"), lambda officer: may_somewhere(officer, Action.SET_VOCABULARY)),
+    Entry("agencies", _l("Agencies"), staff.is_admin),
     Entry("officers", _l("Officers"), staff.is_admin),
     Entry("audit", _l("Audit trail"), staff.is_admin),
     Entry("account", _l("My account")),

@@ -133,7 +133,7 @@ def _standard(reader: Officer, row: Standard) -> Told:
 
 
 def _agency(_reader: Officer, row: Agency) -> Told:
-    return Told(row.name, page_url("agency", slug=row.slug))
+    return Told(row.name, desk_url("agency", agency_id=row.id))
 
 
 def _place(_reader: Officer, row: Location) -> Told:

@@ -27,7 +27,7 @@ DOORS = {
 DANGEROUS = {
     "authenticator", "keep_authenticator", "renew_codes", "tokens", "issue_token", "revoke_token",
     "new_officer", "invite", "give_role", "end_role", "close_account", "open_account", "new_link",
-    "remove_second_factor", "revoke_officers_token", "merge_services", "retire_service",
+    "remove_second_factor", "revoke_officers_token", "move_agency", "merge_services", "retire_service",
 }  # fmt: skip
 #: A value for each argument of an address.
 A_VALUE = {"UUIDConverter": "01890000-0000-7000-8000-000000000000", "IntegerConverter": "1"}
