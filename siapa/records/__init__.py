@@ -22,6 +22,7 @@ from siapa.records.location import (
 )
 from siapa.records.offering import Offering
 from siapa.records.officer import Membership, Officer, Role, Token
+from siapa.records.passkey import Ceremony, Passkey, PasskeyChallenge
 from siapa.records.region import HOME_ZONE, Region, RegionLevel
 from siapa.records.regulation import Decree, Regulation, RegulationState, ServiceCharter
 from siapa.records.satisfaction import SatisfactionResult, ServicePerformance
@@ -41,11 +42,13 @@ from siapa.records.unanswered import LONGEST_UNANSWERED, DismissedQuery, Unanswe
 
 __all__ = [
     "HOME_ZONE", "LONGEST_UNANSWERED", "OPEN_STATES", "PUBLIC_STATES", "Agency", "AuditEvent",
-    "Authenticator", "Category", "Change", "ChangeKind", "Closure", "Confidence", "CoordinateQuality",
+    "Authenticator", "Category", "Ceremony", "Change", "ChangeKind", "Closure", "Confidence",
+    "CoordinateQuality",
     "Counter", "CounterStatus", "Counting", "Decree", "DeskSession", "DismissedQuery", "Edition",
     "Feedback", "FeedbackState", "FormerSlug", "Hours",
     "ImportBatch", "ImportEntry", "ImportOutcome", "ImportState", "KeptAnswer", "LifeEvent", "LinkPurpose",
-    "Location", "LocationKind", "Membership", "Offering", "Officer", "OneTimeLink", "RecoveryCode", "Region",
+    "Location", "LocationKind", "Membership", "Offering", "Officer", "OneTimeLink", "Passkey",
+    "PasskeyChallenge", "RecoveryCode", "Region",
     "RegionLevel", "Regulation", "RegulationState", "Role", "SatisfactionResult", "Service", "ServiceAlias",
     "ServiceCharter", "ServicePerformance", "ServiceStatus", "Standard", "State", "Synonym", "Token",
     "UnansweredQuery", "id_as_text", "new_id", "now", "seed_id", "service_life_event",

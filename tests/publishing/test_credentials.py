@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable
 
 import pytest
@@ -10,9 +11,9 @@ from flask import Flask
 
 from siapa.errors import Conflict, NotAllowed
 from siapa.extensions import db
-from siapa.publishing import credentials, second_factors
+from siapa.publishing import credentials, passkeys, second_factors
 from siapa.publishing.verifying import verify
-from siapa.records import DeskSession, LinkPurpose
+from siapa.records import Ceremony, DeskSession, LinkPurpose
 from siapa.records.engine import begin_writing
 from tests.publishing.cast import Cast, people_and_places
 from tests.publishing.racing import at_once, somebody
@@ -84,6 +85,27 @@ def test_of_two_who_use_the_same_digits_one_wins(registry: tuple[Flask, Cast]) -
     assert seen == [(1, 1)] * ROUNDS
     with pytest.raises(Conflict):
         second_factors.take_counter(ROUNDS - 1, by=somebody("author"))
+
+
+def test_of_two_who_answer_one_challenge_or_count_one_wins(registry: tuple[Flask, Cast]) -> None:
+    app, _cast = registry
+    second_factors.set_authenticator("a secret", 0, by=somebody("author"))
+    held = passkeys.add_passkey("K", "id", b"", sign_count=0, transports=[], by=somebody("author")).id
+    counts = iter(range(1, ROUNDS + 1))
+
+    def answer(key: object) -> None:
+        if passkeys.take_challenge(uuid.UUID(str(key)), Ceremony.SIGN_IN) != b"sign this":
+            raise NotAllowed("too late")
+
+    answered = rounds(app, lambda: passkeys.begin_ceremony(Ceremony.SIGN_IN, b"sign this"), answer)
+    counted = rounds(
+        app,
+        lambda: next(counts),
+        lambda count: passkeys.use_passkey(held, int(str(count)), by=somebody("author")),
+    )
+
+    assert answered == counted == [(1, 1)] * ROUNDS
+    assert verify() == []
 
 
 def test_secrets_are_kept_as_hashes_alone(registry: tuple[Flask, Cast]) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from flask import Flask
 
 from siapa.config import Config
+from siapa.publishing.passkeys import passkeys_of
 from siapa.web.desk import (
     account,
     agencies,
@@ -21,6 +22,8 @@ from siapa.web.desk import (
     links,
     offered,
     officers,
+    passkeys,
+    relying_party,
     reports,
     review,
     second_factor,
@@ -41,8 +44,8 @@ from siapa.web.desk.navigation import navigation
 
 __all__ = [
     "account", "agencies", "audit", "decrees", "desk", "editing", "importing", "init_app", "links",
-    "offered", "officers", "reports", "review", "second_factor", "services", "signing_in", "standards",
-    "start", "strays", "teaching", "tokens",
+    "offered", "officers", "passkeys", "reports", "review", "second_factor", "services", "signing_in",
+    "standards", "start", "strays", "teaching", "tokens",
 ]  # fmt: skip
 
 
@@ -58,4 +61,6 @@ def init_app(app: Flask, config: Config) -> None:
         desk_navigation=navigation,
         desk_session=signed_in.present,
         csrf_token=security.form_token,
+        has_passkeys=relying_party.relying_party,
+        passkeys_of=passkeys_of,
     )

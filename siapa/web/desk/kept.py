@@ -11,13 +11,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import sqlalchemy as sa
-from flask import current_app, request, session
+from flask import current_app, redirect, render_template, request, session
+from flask.typing import ResponseReturnValue
 from itsdangerous import BadData, URLSafeTimedSerializer
 
 from siapa.extensions import db
 from siapa.publishing import credentials
 from siapa.records import DeskSession, Officer
 from siapa.web.desk import security
+from siapa.web.desk.addresses import desk_url
 
 #: Under which a page carries the kept form.
 FIELD = "kept"
@@ -59,6 +61,14 @@ def kept_for(officer: Officer) -> Kept | None:
     if owner != str(officer.id):
         return None
     return Kept(path, tuple((name, value) for name, value in fields))
+
+
+def go_on(officer: Officer, back: str | None) -> ResponseReturnValue:
+    """After a proof of who one is: to the form that waits to be sent, else ``back``, else to the start."""
+    kept = kept_for(officer)
+    if kept is not None:
+        return render_template("desk/send_again.html", kept=kept)
+    return redirect(back or desk_url("start"), 303)
 
 
 def _officer_of_the_session() -> str | None:

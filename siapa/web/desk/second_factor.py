@@ -13,7 +13,7 @@ from siapa.web.api.tokens import origin
 from siapa.web.desk import digits, signed_in
 from siapa.web.desk.addresses import desk_url, path_back
 from siapa.web.desk.blueprint import desk, half_open, wants_fresh
-from siapa.web.desk.kept import FIELD, kept_for
+from siapa.web.desk.kept import FIELD, go_on
 from siapa.web.desk.signed_in import acting, half_in
 from siapa.web.desk.signing_in import count_attempt
 
@@ -43,11 +43,8 @@ def try_second_factor() -> ResponseReturnValue:
     if refused:
         carried = request.form.get(FIELD, "")
         return render_template("desk/second_factor.html", back=back, refused=refused, kept=carried), 422
-    kept = kept_for(officer)
     signed_in.begin(officer, is_strong=True)
-    if kept is not None:
-        return render_template("desk/send_again.html", kept=kept)
-    return redirect(back or desk_url("start"), 303)
+    return go_on(officer, back)
 
 
 def _why_not(officer: Officer, code: str) -> str:

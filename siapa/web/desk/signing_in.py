@@ -17,7 +17,7 @@ from siapa.web.api.tokens import origin
 from siapa.web.desk import security, signed_in
 from siapa.web.desk.addresses import desk_url, path_back
 from siapa.web.desk.blueprint import desk, open_to_all
-from siapa.web.desk.kept import FIELD, kept_for
+from siapa.web.desk.kept import FIELD, go_on, kept_for
 from siapa.web.desk.signed_in import acting
 from siapa.web.limiting import Counter
 
@@ -39,7 +39,7 @@ def sign_in() -> ResponseReturnValue:
     """The page to sign in."""
     if signed_in.present() is not None:
         return redirect(path_back(request.args.get("next")) or desk_url("start"))
-    return _page(path_back(request.args.get("next")))
+    return sign_in_page(path_back(request.args.get("next")))
 
 
 @desk.post("/masuk")
@@ -53,7 +53,7 @@ def try_to_sign_in() -> ResponseReturnValue:
     officer = officer_with(email)
     if not security.is_password_of(officer, password) or officer is None or not officer.is_active:
         sentence = _("Address or password do not fit. Check both, or ask your admin for a new link.")
-        return _page(back, email=email, refused=sentence), 422
+        return sign_in_page(back, email=email, refused=sentence), 422
     signed_in.begin(officer)
     if kept_for(officer) is not None and second_factors.authenticator_of(officer) is not None:
         kept = request.form[FIELD]
@@ -79,10 +79,7 @@ def try_to_confirm() -> ResponseReturnValue:
     held = signed_in.present()
     assert held is not None, "who acts is signed in"
     credentials.confirm(held)
-    kept = kept_for(officer)
-    if kept is not None:
-        return render_template("desk/send_again.html", kept=kept)
-    return redirect(back or desk_url("start"), 303)
+    return go_on(officer, back)
 
 
 @desk.post("/keluar")
@@ -114,6 +111,7 @@ def count_attempt(account: str | None) -> None:
             raise TooManyRequests(retry_after=max(1, standing.resets_at - int(time.time())))
 
 
-def _page(back: str | None, *, email: str = "", refused: str = "") -> str:
+def sign_in_page(back: str | None, *, email: str = "", refused: str = "") -> str:
+    """The page to sign in, with a form that waits to be sent afterwards."""
     kept = request.form.get(FIELD, "")
     return render_template("desk/sign_in.html", back=back, email=email, refused=refused, kept=kept)

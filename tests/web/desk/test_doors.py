@@ -20,14 +20,17 @@ from tests.web.desk.visiting import form_token, send, signed_in
 #: The doors that stand open further than the rest, by their marks. What is in none of these lists is
 #: closed: to be listed here a route must have been thought about.
 DOORS = {
-    OPEN: {"sign_in", "try_to_sign_in", "sign_out", "link", "use_link", "forgotten", "send_reset"},
-    HALF_OPEN: {"second_factor", "try_second_factor", "first_authenticator", "keep_first_authenticator"},
-}
+    OPEN: {"sign_in", "try_to_sign_in", "sign_out", "link", "use_link", "forgotten", "send_reset",
+           "ask_to_sign_in", "sign_in_with_passkey"},
+    HALF_OPEN: {"second_factor", "try_second_factor", "first_authenticator", "keep_first_authenticator",
+                "ask_for_second_factor", "second_factor_by_passkey"},
+}  # fmt: skip
 #: What wants a fresh proof of who one is.
 DANGEROUS = {
     "authenticator", "keep_authenticator", "renew_codes", "tokens", "issue_token", "revoke_token",
     "new_officer", "invite", "give_role", "end_role", "close_account", "open_account", "new_link",
     "remove_second_factor", "revoke_officers_token", "move_agency", "merge_services", "retire_service",
+    "new_passkey", "ask_for_passkey", "add_passkey", "remove_passkey",
 }  # fmt: skip
 #: A value for each argument of an address.
 A_VALUE = {"UUIDConverter": "01890000-0000-7000-8000-000000000000", "IntegerConverter": "1"}
