@@ -45,9 +45,9 @@ ARGUMENTS: dict[str, dict[str, str]] = {
         "standard_id": "{THING}", "batch_id": "{THING}", "import_id": "{THING}", "officer_id": "{THING}",
         "membership_id": "{colleague's role}", "token_id": "{colleague's token}", "synonym_id": "{synonym}",
         "number": "1", "key": "dasar", "slug": "{THING}", "code": "{THING}", "name": "swagger-ui.css",
-        "session_id": "{session}",
+        "session_id": "{session}", "passkey_id": "{colleague's passkey}",
     },
-    "mine": {"token_id": "{token}"},
+    "mine": {"token_id": "{token}", "passkey_id": "{passkey}"},
     "foreign": {"session_id": "{colleague's session}"},
 }  # fmt: skip
 

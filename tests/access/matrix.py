@@ -100,7 +100,8 @@ class Registry:
     """The registry behind its doors, put back to where it was after whatever was done."""
 
     def __init__(self, folder: Path) -> None:
-        self.app = with_quick_hashes(make_app(folder))
+        # A name for which browsers take passkeys.
+        self.app = with_quick_hashes(make_app(folder, SIAPA_PUBLIC_URL="https://siapa.example"))
         self._file = folder / "instance" / "siapa.db"
         with self.app.app_context():
             self.world: World = make_world(self.app)

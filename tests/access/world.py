@@ -7,6 +7,7 @@ and below it, so each is named by their role and by what that agency is to their
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from siapa.publishing import (
     commands,
     credentials,
     decrees,
+    passkeys,
     people,
     second_factors,
     services,
@@ -34,10 +36,12 @@ from siapa.records import (
     Location,
     LocationKind,
     Officer,
+    Passkey,
     Role,
     Standard,
     Synonym,
     UnansweredQuery,
+    new_id,
 )
 from siapa.records.engine import begin_writing
 from siapa.search.unanswered import today
@@ -200,15 +204,28 @@ def _colleague(world: World, colleague: Officer) -> None:
     """Who is ruled over: with a second factor, a token, and an open link."""
     second_factors.set_authenticator(digits.new_secret(), 1, by=colleague)
     issued = people.issue_token("program", by=Standin.OPERATOR, officer_id=colleague.id)
+    held = passkeys.add_passkey("Ponsel", "colleague", b"", sign_count=0, transports=[], by=colleague)
     world.names |= {
         "agency": "dukcapil",
         "mall": "mpp-dukcapil",
         "colleague": str(colleague.id),
         "colleague's role": str(colleague.memberships[0].id),
         "colleague's token": str(issued.token.id),
+        "colleague's passkey": str(held.id),
         "colleague's session": str(credentials.begin_session(colleague).session.id),
         "link": credentials.send_link(colleague.id, LinkPurpose.RESET, by=colleague),
     }
+
+
+def _a_passkey(person: Officer) -> uuid.UUID:
+    """A passkey of ``person``, who has no phone: past the command, which would refuse it."""
+    begin_writing(db)
+    held = Passkey(
+        officer_id=person.id, name="Ponsel", credential_id=f"{new_id()}", public_key=b"", sign_count=0
+    )
+    db.session.add(held)
+    db.session.commit()
+    return held.id
 
 
 def _at_the_doors(
@@ -230,6 +247,7 @@ def _at_the_doors(
         world.own[actor] |= {"token": str(issued.token.id), "peer": str(people_of[f"peer.{relation}"].id)}
         world.own[actor]["session"] = str(credentials.begin_session(person).session.id)
         world.own[actor]["email"] = person.email
+        world.own[actor]["passkey"] = str(_a_passkey(person))
     for actor in ACTORS:
         client = app.test_client()
         if actor != "nobody":
