@@ -136,6 +136,7 @@ def mall(slug: str, *, at: datetime | None = None) -> MallView:
         closures=tuple((c.from_on, c.until_on, c.reason, c.reason_en) for c in closures),
         hours=tuple((h.weekday, f"{h.opens_at:%H.%M}", f"{h.closes_at:%H.%M}") for h in row.hours),
         source=making.source_of(row),
+        closed_on=row.closed_on,
     )
 
 

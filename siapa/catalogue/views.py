@@ -327,6 +327,8 @@ class MallView:
     #: Rows (weekday 1-7, opens, closes) as text, for the table of hours.
     hours: tuple[tuple[int, str, str], ...]
     source: Source
+    #: Since when the place is closed for good.
+    closed_on: date | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -163,10 +163,10 @@ def time_at(where: Agency | Location) -> datetime:
     return now().astimezone(ZoneInfo(zone))
 
 
-def check_has_come(day: date, where: Location) -> None:
-    """Raise ``Rejected`` for a day that lies ahead where ``where`` is: nobody has seen it."""
+def check_has_come(day: date, where: Location, path: str = "on") -> None:
+    """Raise ``Rejected`` (of ``path``) for a day that lies ahead where ``where`` is: nobody has seen it."""
     if day > today_of(where):
-        raise Rejected([Problem("on", _l("This day lies ahead."), day.isoformat())])
+        raise Rejected([Problem(path, _l("This day lies ahead."), day.isoformat())])
 
 
 def one_year_on(day: date) -> date:

@@ -110,12 +110,16 @@ def can_be_shown(text: str) -> bool:
     return not any(unicodedata.category(letter) in ("Cc", "Cs") and letter != "\n" for letter in text)
 
 
-def _faults_of_text(text: str, name: str, column: sa.Column[Any]) -> Iterator[Words]:
-    most = getattr(column.type, "length", None) or LONGEST_TEXT
+def faults_of_text(text: str, most: int = LONGEST_TEXT) -> Iterator[Words]:
+    """What is wrong with ``text`` wherever it stands: longer than ``most``, or not to be shown or stored."""
     if len(text) > most:
         yield _l("Write at most %(most)s characters.", most=most)
     if not can_be_shown(text):
         yield _l("This holds characters that cannot be shown.")
+
+
+def _faults_of_text(text: str, name: str, column: sa.Column[Any]) -> Iterator[Words]:
+    yield from faults_of_text(text, getattr(column.type, "length", None) or LONGEST_TEXT)
     if name in ADDRESSES and not text.startswith(("https://", "http://")):
         yield _l("An address must begin with https:// or http://.")
 

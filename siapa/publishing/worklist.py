@@ -34,11 +34,15 @@ class Worked:
 
 
 def agencies_for(officer: Officer, action: Action) -> sa.Select[uuid.UUID] | None:
-    """The ids of the agencies in which ``officer`` may do ``action``, by the tree; None for all."""
+    """The ids of the agencies in which ``officer`` may do ``action``, by the tree; None for all.
+
+    Those for several actions may stand in one query.
+    """
     roles = [held for held in officer.memberships if action in MAY[held.role]]
     if any(held.role.is_national for held in roles):
         return None
-    return and_all_below([held.agency_id for held in roles if held.agency_id is not None])
+    tops = [held.agency_id for held in roles if held.agency_id is not None]
+    return and_all_below(tops, f"tree_to_{action}")
 
 
 def and_all_below(tops: Collection[uuid.UUID], name: str = "own_tree") -> sa.Select[uuid.UUID]:

@@ -46,6 +46,7 @@ ARGUMENTS: dict[str, dict[str, str]] = {
         "membership_id": "{colleague's role}", "token_id": "{colleague's token}", "synonym_id": "{synonym}",
         "number": "1", "key": "dasar", "slug": "{THING}", "code": "{THING}", "name": "swagger-ui.css",
         "session_id": "{session}", "passkey_id": "{colleague's passkey}",
+        "session_id": "{session}", "location_id": "{place}", "counter_id": "{counter}",
     },
     "mine": {"token_id": "{token}", "passkey_id": "{passkey}"},
     "foreign": {"session_id": "{colleague's session}"},
@@ -113,6 +114,24 @@ ASKS: dict[str, Ask] = {
     "desk.retire_service": form(sure="1"),
     "desk.stray_standards": Ask(shows="Akta kelahiran"),
     "desk.link_strays": form(chosen="{live}", standard="{live}", service="{service}", other=""),
+    # Places.
+    "desk.tended_places": Ask(shows="MPP Dukcapil"),
+    "desk.add_place": form(kind="office", name="Kantor", agency="Dinas Dukcapil"),
+    "desk.set_place_data": form(kind="mall", name="MPP Kota", seen="{seen place}"),
+    "desk.set_place_facilities": form(facility="wifi", seen="{seen place}"),
+    "desk.rename_place": form(slug="mpp-kota", seen="{seen place}"),
+    "desk.close_place": form(closed_on="2026-01-31", seen="{seen place}"),
+    "desk.set_place_hours": Ask(
+        form={"hours.1.0.opens_at": "08.00", "hours.1.0.closes_at": "12.00", "seen": "{seen place}"}
+    ),
+    "desk.set_place_closures": Ask(
+        form={"closures[0].from_on": "2099-01-01", "closures[0].reason": "Libur", "seen": "{seen place}"}
+    ),
+    "desk.add_counter": form(name="Loket 2", status="listed"),
+    "desk.set_counter": form(name="Loket 1", status="listed", seen="{seen counter}"),
+    "desk.set_counter_hours": Ask(
+        form={"hours.1.0.opens_at": "08.00", "hours.1.0.closes_at": "12.00", "seen": "{seen counter}"}
+    ),
     # Programs.
     "api.begin_standard": json(document=content("Baru")),
     "api.put_draft": Ask(json={"document": content("Judul baru")}, headers={"If-Match": "*"}),
@@ -138,5 +157,5 @@ ASKS: dict[str, Ask] = {
 #: The thing a route acts on where nothing else is said: what a new row is proposed with.
 USUAL_THINGS = {
     "standard_id": "draft", "batch_id": "preview", "import_id": "preview", "officer_id": "colleague",
-    "slug": "agency", "code": "service",
+    "slug": "agency", "code": "service", "location_id": "place",
 }  # fmt: skip

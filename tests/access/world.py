@@ -24,12 +24,14 @@ from siapa.publishing import (
     decrees,
     passkeys,
     people,
+    places,
     second_factors,
     services,
     spreadsheet,
     unanswered,
 )
 from siapa.publishing.permissions import Standin
+from siapa.publishing.versions import version_of
 from siapa.records import (
     Agency,
     LinkPurpose,
@@ -104,6 +106,7 @@ def make_world(app: Flask) -> World:
     _spreadsheets(world, cast)
     _standards(world, cast, people_of, Path(app.config["SIAPA"].instance_dir))
     _catalogue(world, cast)
+    _places(world, cast)
     _colleague(world, people_of["colleague"])
     _at_the_doors(world, app, people_of, agencies)
     search.rebuild()
@@ -198,6 +201,18 @@ def _catalogue(world: World, cast: Cast) -> None:
     db.session.commit()
     unanswered.dismiss("harga cabai", by=cast.curator)
     world.names["synonym"] = str(db.session.scalar(sa.select(Synonym.id)))
+
+
+def _places(world: World, cast: Cast) -> None:
+    """A counter in the mall of the agency."""
+    mall = db.session.scalars(sa.select(Location).where(Location.slug == "mpp-dukcapil")).one()
+    counter = places.add_counter(mall.id, "Loket", by=cast.national)
+    world.names |= {
+        "place": str(mall.id),
+        "counter": str(counter.id),
+        "seen place": version_of(mall),
+        "seen counter": version_of(counter),
+    }
 
 
 def _colleague(world: World, colleague: Officer) -> None:

@@ -23,6 +23,11 @@ from siapa.web.desk import (
     offered,
     officers,
     passkeys,
+    place_closures,
+    place_counters,
+    place_forms,
+    place_hours,
+    places,
     relying_party,
     reports,
     review,
@@ -44,8 +49,9 @@ from siapa.web.desk.navigation import navigation
 
 __all__ = [
     "account", "agencies", "audit", "decrees", "desk", "editing", "importing", "init_app", "links",
-    "offered", "officers", "passkeys", "reports", "review", "second_factor", "services", "signing_in",
-    "standards", "start", "strays", "teaching", "tokens",
+    "offered", "officers", "passkeys", "place_closures", "place_counters", "place_forms", "place_hours",
+    "places", "reports", "review", "second_factor", "services", "signing_in", "standards", "start",
+    "strays", "teaching", "tokens",
 ]  # fmt: skip
 
 

@@ -33,6 +33,11 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("start", _l("Start")),
     Entry("standards", _l("Standards"), lambda officer: may_somewhere(officer, Action.REVISE)),
     Entry("imports", _l("Spreadsheets"), lambda officer: may_somewhere(officer, Action.OPEN)),
+    Entry(
+        "tended_places",
+        _l("Places"),
+        lambda officer: may_somewhere(officer, Action.SET_LOCATION, Action.SET_COUNTERS),
+    ),
     Entry("queue", _l("To review"), lambda officer: may_somewhere(officer, Action.RETURN)),
     Entry("services_kept", _l("Services"), lambda officer: may_somewhere(officer, Action.SET_SERVICE)),
     Entry("unanswered_queries", _l("Searches"), lambda officer: may_somewhere(officer, Action.SETTLE_QUERY)),

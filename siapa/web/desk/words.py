@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from flask import Flask
 
+from siapa.catalogue.opening import opening_hours
 from siapa.document.labels import (
     ACTOR_NAMES,
     COMPLAINT_CHANNEL_KIND_NAMES,
@@ -102,5 +103,6 @@ def register(app: Flask) -> None:
         act=act_in_words,
         kind_of_thing=lambda kind: str(KIND_NAMES.get(kind, kind)),
         place_name=place_name,
+        osm=opening_hours,
         in_words=in_words,
     )
