@@ -149,7 +149,7 @@ def _read(name: str, text: str) -> object:
         case "trusted_hosts":
             return tuple(host.strip() for host in text.split(",") if host.strip())
         case "database_url":
-            return _database(name, text)
+            return database_address(text, f"{PREFIX}{name.upper()}")
         case "public_url":
             return _address(name, text, ("http", "https"))
         case "redis_url":
@@ -172,13 +172,14 @@ def _whole(name: str, text: str, low: int, high: int, *, digits: int = 4) -> int
     return int(text)
 
 
-def _database(name: str, text: str) -> str:
+def database_address(text: str, name: str) -> str:
+    """``text`` as SQLAlchemy takes it; ``BadConfiguration`` says ``name`` where it is none of ours."""
     try:
         url = make_url(text)
     except ArgumentError:
-        raise BadConfiguration(f"{PREFIX}{name.upper()} is not a database address") from None
+        raise BadConfiguration(f"{name} is not a database address") from None
     if url.get_backend_name() not in ("sqlite", "postgresql"):
-        raise BadConfiguration(f"{PREFIX}{name.upper()} must begin with sqlite:/// or postgresql://")
+        raise BadConfiguration(f"{name} must begin with sqlite:/// or postgresql://")
     if url.drivername == "postgresql":
         url = url.set(drivername="postgresql+psycopg")
     return url.render_as_string(hide_password=False)

@@ -10,6 +10,7 @@ import sys
 import click
 from sqlalchemy.exc import InterfaceError, OperationalError
 
+from siapa.cli.backups import backup, restore
 from siapa.cli.database import db
 from siapa.cli.exporting import export
 from siapa.cli.generating import generate
@@ -35,7 +36,8 @@ def siapa() -> None:
 
 
 for command in (
-    config, db, export, generate, import_, officer, search, seed, serve, sheet, standard, token, verify,
+    backup, config, db, export, generate, import_, officer, restore, search, seed, serve, sheet, standard,
+    token, verify,
 ):  # fmt: skip
     siapa.add_command(command)
 

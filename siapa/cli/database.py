@@ -8,9 +8,12 @@ import click
 from sqlalchemy.engine import make_url
 
 from siapa.cli.running import running
+from siapa.config import database_address
+from siapa.errors import Conflict, Unavailable
 from siapa.extensions import db as database
 from siapa.records import schema
 from siapa.records.checkpointing import checkpoint as move_pages
+from siapa.records.copying import copy_all, is_bare, opened
 
 
 @click.group()
@@ -55,3 +58,27 @@ def checkpoint() -> None:
         if url.get_backend_name() != "sqlite":
             raise click.UsageError("only SQLite has something to move")
         click.echo(f"{move_pages(Path(url.database or ''), at_least_bytes=0)} pages moved")
+
+
+@db.command()
+@click.option("--from", "source", required=True, help="sqlite:///… or postgresql://…")
+@click.option("--to", "target", required=True, help="A database without tables, or with empty ones.")
+def copy(source: str, target: str) -> None:
+    """Copy a whole registry from one database into another, of whatever kind.
+
+    Copied is what stood there at one moment: stop the server first, or what is written meanwhile
+    stays behind. Files of decrees stay where they are.
+    """
+    source, target = database_address(source, "--from"), database_address(target, "--to")
+    file = make_url(source).database if make_url(source).get_backend_name() == "sqlite" else None
+    if file is not None and not Path(file).is_file():
+        raise Unavailable(f"there is no database in {file}")
+    with opened(source) as reading, opened(target) as writing:
+        stands, newest = schema.present(reading), schema.newest()
+        if stands != newest:
+            raise Unavailable(f"the database to be copied stands at {stands or 'base'}, not at {newest}")
+        if not is_bare(writing):
+            raise Conflict("the database to copy to is not empty")
+        schema.move_to(writing)
+        copied = copy_all(reading, writing, lambda table, rows: click.echo(f"{table}: {rows}", err=True))
+    click.echo(f"{sum(copied.values())} rows in {len(copied)} tables copied")

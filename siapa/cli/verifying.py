@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 from siapa import search as engine
@@ -14,11 +16,15 @@ from siapa.publishing.verifying import verify_files
 def verify() -> None:
     """Check audit chain, digests, editions, log, decree files and index; exit 1 and what is wrong."""
     with running() as app:
-        files = verify_files(app.config["SIAPA"].instance_dir)
-        wrong = [str(finding) for finding in (*findings(), *files, *engine.check())]
+        wrong = findings_of(app.config["SIAPA"].instance_dir)
         for line in wrong:
             click.echo(line)
         if wrong:
             click.echo(f"{len(wrong)} found", err=True)
             raise SystemExit(1)
         click.echo("all holds")
+
+
+def findings_of(folder: Path) -> list[str]:
+    """Everything that does not hold, a line each; ``folder`` is where the decrees are kept."""
+    return [str(finding) for finding in (*findings(), *verify_files(folder), *engine.check())]

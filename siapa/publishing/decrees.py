@@ -22,6 +22,7 @@ from siapa.publishing.editions import open_edition
 from siapa.publishing.permissions import Actor
 from siapa.publishing.workflow import Action, next_state
 from siapa.records import Decree, Edition, Standard, seed_id
+from siapa.records.disk import sync
 
 LARGEST_BYTES = 10_000_000
 FOLDER = "decrees"
@@ -109,11 +110,7 @@ def _store(content: bytes, path: Path) -> None:
         except BaseException:
             Path(made.name).unlink(missing_ok=True)
             raise
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+    sync(path.parent)
 
 
 def _plain_name(name: str) -> str:

@@ -29,6 +29,11 @@ def newest() -> str:
     return head
 
 
+def numbers() -> set[str]:
+    """The numbers of all migrations of this release."""
+    return {script.revision for script in ScriptDirectory.from_config(_configuration()).walk_revisions()}
+
+
 def present(engine: sa.Engine) -> str | None:
     """The number the database stands at; None for an empty one."""
     with engine.connect() as connection:

@@ -24,6 +24,7 @@ from pathlib import Path
 
 from siapa.errors import Unavailable
 from siapa.locales import lazy as _l
+from siapa.records.disk import sync
 from siapa.search.documents import Document
 from siapa.search.draft import Draft, services_in, standards_in
 from siapa.search.engine import Layer, Part, PartWriter, Shelf
@@ -37,7 +38,6 @@ from siapa.search.state import (
     read_state,
     require_files,
     stamp_of,
-    sync,
     sync_all,
     told_of,
 )

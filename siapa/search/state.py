@@ -20,6 +20,8 @@ from pathlib import Path
 
 import orjson
 
+from siapa.records.disk import sync
+
 CURRENT = "CURRENT"
 #: Larger files that are only arrays are known by their size when they are opened; ``check`` reads them.
 READ_WHOLE_BYTES = 32 << 20
@@ -140,12 +142,3 @@ def sync_all(folder: Path) -> None:
     with ThreadPoolExecutor(SYNCED_AT_ONCE) as threads:
         list(threads.map(sync, folder.iterdir()))
     sync(folder)
-
-
-def sync(path: Path) -> None:
-    """Have a file, or the names in a folder, on the disk before going on."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -80,6 +80,36 @@ def test_a_new_machine_is_brought_up_step_by_step(tmp_path):
     assert operator.says("verify").stdout == "all holds\n"
 
 
+def test_a_registry_is_backed_up_and_stands_elsewhere_by_two_commands(operator, tmp_path):
+    file = tmp_path / "cadangan.tar.gz"
+    elsewhere = Operator(tmp_path / "elsewhere")
+
+    made = operator.says("backup", str(file))
+    restored = elsewhere.says("restore", str(file))
+    again = elsewhere.says("restore", str(file))
+
+    assert made.stdout.startswith(f"{file}: up to change ")
+    assert re.search(r"^all holds, after \d+ s$", restored.stdout, re.MULTILINE)
+    assert (again.returncode, again.stderr) == (
+        1, "siapa: The database is not empty. Restore into an empty one.\n"
+    )  # fmt: skip
+    assert elsewhere.says("search", "check").returncode == 0
+
+
+def test_a_registry_is_copied_into_another_database(operator, tmp_path):
+    source = f"sqlite:///{tmp_path / 'instance' / 'siapa.db'}"
+    target = f"sqlite:///{tmp_path / 'copy.db'}"
+
+    copied = operator.says("db", "copy", "--from", source, "--to", target)
+    again = operator.says("db", "copy", "--from", source, "--to", target)
+    nowhere = operator.says("db", "copy", "--from", "sqlite:////nowhere/siapa.db", "--to", target)
+
+    assert re.fullmatch(r"\d+ rows in \d+ tables copied\n", copied.stdout)
+    assert again.stderr == "siapa: the database to copy to is not empty\n"
+    assert nowhere.stderr == "siapa: there is no database in /nowhere/siapa.db\n"
+    assert operator.says("verify", SIAPA_DATABASE_URL=target).stdout == "all holds\n"
+
+
 def test_verify_finds_a_tampered_edition_and_ends_with_1(operator, own_seeded):
     import sqlalchemy as sa
 
