@@ -46,7 +46,7 @@ ARGUMENTS: dict[str, dict[str, str]] = {
         "membership_id": "{colleague's role}", "token_id": "{colleague's token}", "synonym_id": "{synonym}",
         "number": "1", "key": "dasar", "slug": "{THING}", "code": "{THING}", "name": "swagger-ui.css",
         "session_id": "{session}", "passkey_id": "{colleague's passkey}",
-        "session_id": "{session}", "location_id": "{place}", "counter_id": "{counter}",
+        "location_id": "{place}", "counter_id": "{counter}",
     },
     "mine": {"token_id": "{token}", "passkey_id": "{passkey}"},
     "foreign": {"session_id": "{colleague's session}"},
