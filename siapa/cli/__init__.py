@@ -20,6 +20,7 @@ from siapa.cli.searching import search
 from siapa.cli.seeding import seed
 from siapa.cli.serving import serve
 from siapa.cli.settings import config
+from siapa.cli.snapshots import snapshot
 from siapa.cli.spreadsheets import sheet
 from siapa.cli.standards import standard
 from siapa.cli.verifying import verify
@@ -36,8 +37,8 @@ def siapa() -> None:
 
 
 for command in (
-    backup, config, db, export, generate, import_, officer, restore, search, seed, serve, sheet, standard,
-    token, verify,
+    backup, config, db, export, generate, import_, officer, restore, search, seed, serve, sheet, snapshot,
+    standard, token, verify,
 ):  # fmt: skip
     siapa.add_command(command)
 

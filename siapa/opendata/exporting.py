@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import gzip
-import hashlib
-import os
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -17,6 +13,7 @@ from siapa.opendata.formats import STREAMS, workbook
 from siapa.opendata.package import File, Standing, citation, descriptor, readme, written
 from siapa.opendata.table import Opens, Row, Table
 from siapa.opendata.tables import TABLES
+from siapa.opendata.writing import write
 from siapa.records import Change
 from siapa.records.engine import one_view
 
@@ -24,15 +21,6 @@ from siapa.records.engine import one_view
 FORMATS = ("csv", "jsonl", "xlsx")
 #: Told before each table: its name.
 Tells = Callable[[str], object]
-
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    """What a file holds: bytes and SHA-256 (in hex) of the content before it was compressed, and its rows."""
-
-    bytes: int
-    sha256: str
-    rows: int
 
 
 @contextmanager
@@ -63,15 +51,16 @@ def export(folder: Path, public_url: str, *, formats: Collection[str], tells: Te
             for form in formats:
                 if form in STREAMS:
                     path = f"{table.name}.{form}"
-                    held = write_stream(folder / path, table, form, table.read(opens))
-                    files.append((table, File(path, form, False, held.bytes, held.sha256, held.rows)))
+                    count = [0]
+                    held = write(folder / path, STREAMS[form](table, _counted(table.read(opens), count)))
+                    files.append((table, File(path, form, False, held.bytes, held.sha256, count[0])))
         if "xlsx" in formats:
             workbook(folder / "siapa.xlsx", ((table, table.read(opens)) for table in TABLES))
-    write_description(folder, standing, files)
+    describe(folder, standing, files)
     return standing
 
 
-def write_description(folder: Path, standing: Standing, files: list[tuple[Table, File]]) -> None:
+def describe(folder: Path, standing: Standing, files: list[tuple[Table, File]]) -> None:
     """Write what describes ``files`` beside them: data package, page and citation."""
     if files:
         (folder / "datapackage.json").write_bytes(written(descriptor(standing, files)))
@@ -79,29 +68,8 @@ def write_description(folder: Path, standing: Standing, files: list[tuple[Table,
     (folder / "CITATION.cff").write_bytes(citation(standing))
 
 
-def write_stream(
-    path: Path, table: Table, form: str, rows: Iterable[Row], *, is_compressed: bool = False
-) -> Written:
-    """Write ``rows`` to ``path``; the file is there whole or not at all."""
-    count = 0
-
-    def counted() -> Iterator[Row]:
-        nonlocal count
-        for row in rows:
-            count += 1
-            yield row
-
-    size, digest = 0, hashlib.sha256()
-    being_written = path.with_name(f".{path.name}.part")
-    with being_written.open("wb") as raw:
-        target = gzip.GzipFile("", "wb", 6, raw, mtime=0) if is_compressed else raw
-        for piece in STREAMS[form](table, counted()):
-            target.write(piece)
-            digest.update(piece)
-            size += len(piece)
-        if target is not raw:
-            target.close()
-        raw.flush()
-        os.fsync(raw.fileno())
-    being_written.replace(path)
-    return Written(size, digest.hexdigest(), count)
+def _counted(rows: Iterable[Row], count: list[int]) -> Iterator[Row]:
+    """``rows``; ``count`` holds how many have passed."""
+    for row in rows:
+        count[0] += 1
+        yield row

@@ -5,14 +5,18 @@ from __future__ import annotations
 import csv
 import gzip
 import json
+import shutil
 from io import StringIO
+from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from siapa.opendata import TABLES
+from siapa import create_app
+from siapa.opendata import TABLES, snapshots
 from siapa.web.opendata import slots
+from tests.conftest import config_at
 from tests.web.site.reading import read
 
 
@@ -116,3 +120,63 @@ def test_the_whole_is_had_as_one_workbook_and_described(visitor: FlaskClient) ->
     ]
     assert visitor.get("/data/README.md").status_code == 200
     assert b"cff-version" in visitor.get("/data/CITATION.cff").data
+
+
+@pytest.fixture(scope="module")
+def keeper(seeded_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> FlaskClient:
+    """A visitor of a registry that has made a snapshot."""
+    folder = tmp_path_factory.mktemp("keeper")
+    shutil.copytree(seeded_folder / "instance", folder / "instance")
+    app = create_app(config_at(folder))
+    with app.app_context():
+        snapshots.make(folder / "instance" / "snapshots", "https://siapa.example", tells=lambda _name: None)
+    return app.test_client()
+
+
+def test_without_a_snapshot_the_pages_say_so(visitor: FlaskClient) -> None:
+    page = read(visitor, "/en/data/snapshots")
+
+    assert "No snapshot has been made yet." in page.text
+    assert visitor.get("/data/snapshots/index.json").json == {"snapshots": []}
+    assert visitor.get("/data/snapshots/1").status_code == 404
+    assert visitor.get("/data/snapshots/1/manifest.json").status_code == 404
+    assert visitor.get("/data/snapshots/1-2.jsonl").status_code == 404
+
+
+def test_a_snapshot_is_listed_shown_and_had_file_by_file(keeper: FlaskClient, tmp_path: Path) -> None:
+    [told] = keeper.get("/data/snapshots/index.json").json["snapshots"]
+    number = told["number"]
+    below = f"/data/snapshots/{number}/"
+    links = read(keeper, f"/data/snapshots/{number}").links()
+    files = [link for link in links if link.startswith(below) and "proof" not in link]
+
+    (tmp_path / "got").mkdir()
+    for link in files:
+        (tmp_path / "got" / link.rpartition("/")[2]).write_bytes(keeper.get(link).data)
+
+    assert keeper.get("/data/snapshots/").status_code == 308
+    assert f"/en/data/snapshots/{number}" in read(keeper, "/en/data/snapshots").links()
+    assert f"/data/snapshots/{number}" in read(keeper, "/data").links()
+    assert not list(snapshots.faults(tmp_path / "got"))
+    manifest = keeper.get(f"/data/snapshots/{number}/manifest.json")
+    assert "immutable" in manifest.headers["Cache-Control"]
+    assert snapshots.manifest_of(tmp_path / "got").digest == told["manifest_sha256"]
+
+
+def test_a_proof_and_a_difference_are_had_and_nothing_outside_of_the_folder(keeper: FlaskClient) -> None:
+    number = keeper.get("/data/snapshots/index.json").json["snapshots"][0]["number"]
+    manifest = keeper.get(f"/data/snapshots/{number}/manifest.json").data
+
+    proof = keeper.get(f"/data/snapshots/{number}/proof/regions/74.71").json
+
+    assert not list(snapshots.proof_faults(proof, manifest))
+    assert keeper.get(f"/data/snapshots/{number}-{number}.jsonl").data == b""
+    for address in (
+        "proof/regions/99",
+        "proof/officer/1",
+        "proof/fees/1",
+        "x.txt",
+        "..%2f.lock",
+        "%2e%2e/secret_key",
+    ):
+        assert keeper.get(f"/data/snapshots/{number}/{address}").status_code == 404, address

@@ -89,12 +89,12 @@ def _stream(table: Table, form: str, *, is_compressed: bool) -> Response:
         return response
     slot = Slot(STREAM_SLOTS)
     pieces = STREAMS[form](table, table.read(db.engine.connect))
-    response.response = _held(slot, compressed(pieces) if is_compressed else pieces)
+    response.response = held(slot, compressed(pieces) if is_compressed else pieces)
     response.call_on_close(slot.let_go)  # also where nobody ever asks for the first piece
     return response
 
 
-def _held(slot: Slot, pieces: Iterator[bytes]) -> Iterator[bytes]:
+def held(slot: Slot, pieces: Iterator[bytes]) -> Iterator[bytes]:
     """``pieces``; after the last, or when the reader goes away, ``slot`` is let go."""
     try:
         yield from pieces

@@ -4,17 +4,38 @@ from __future__ import annotations
 
 from flask import render_template
 
-from siapa.opendata import TABLES, package
-from siapa.web import caching
+from siapa.opendata import TABLES, package, snapshots
 from siapa.web.opendata.files import present_standing
+from siapa.web.opendata.snapshots import found, newest, root
 from siapa.web.site.blueprint import site
 
 
 @site.get("/data")
 def data() -> str:
     """Every table with its columns and its files, and how to cite them."""
-    caching.timeless()
     standing = present_standing()
+    manifest = newest()
     return render_template(
-        "site/data.html", tables=TABLES, standing=standing, citation=package.cited(standing)
+        "site/data.html",
+        tables=TABLES,
+        standing=standing,
+        citation=package.cited(standing),
+        snapshot=manifest,
+        entries={entry.name: entry for entry in manifest.tables} if manifest else {},
+    )
+
+
+@site.get("/data/snapshots")
+def data_snapshots() -> str:
+    """The snapshots there are, and how to verify one."""
+    return render_template("site/snapshots.html", snapshots=snapshots.snapshots(root()))
+
+
+@site.get("/data/snapshots/<int:number>")
+def data_snapshot(number: int) -> str:
+    """One snapshot with its files."""
+    folder = found(number)
+    sizes = {path.name: path.stat().st_size for path in folder.iterdir()}
+    return render_template(
+        "site/snapshot.html", snapshot=snapshots.manifest_of(folder), sizes=dict(sorted(sizes.items()))
     )
