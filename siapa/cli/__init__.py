@@ -12,6 +12,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 
 from siapa.cli.backups import backup, restore
 from siapa.cli.database import db
+from siapa.cli.doctor import doctor
 from siapa.cli.exporting import export
 from siapa.cli.generating import generate
 from siapa.cli.importing import import_
@@ -37,9 +38,26 @@ def siapa() -> None:
 
 
 for command in (
-    backup, config, db, export, generate, import_, officer, restore, search, seed, serve, sheet, snapshot,
-    standard, token, verify,
-):  # fmt: skip
+    backup,
+    be,
+    config,
+    db,
+    doctor,
+    export,
+    generate,
+    import_,
+    officer,
+    restore,
+    search,
+    seed,
+    serve,
+    sheet,
+    snapshot,
+    standard,
+    token,
+    verify,
+    words,
+):
     siapa.add_command(command)
 
 
