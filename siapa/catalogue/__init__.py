@@ -24,13 +24,14 @@ from siapa.catalogue.services import (
     weakest_confidences,
 )
 from siapa.catalogue.standards import standard, standard_by_slug, standards
+from siapa.catalogue.telling import ReportView, Told, report_by_code, told_of_place, told_of_standard
 
 __all__ = [
     "LAST_PAGE", "MOST_PER_PAGE", "MOST_SERVICES", "PER_PAGE", "ChangeView", "LastChange", "Page", "Plan",
-    "agencies", "agency",
+    "ReportView", "Told", "agencies", "agency",
     "as_of", "cards", "categories", "changes", "compared", "decree_file", "edition", "editions", "kept_cards",
     "kept_service_cards", "last_change", "last_number", "life_events", "load", "locations", "mall",
     "mall_offerings", "malls", "plan", "popular_services", "provinces", "region", "region_named", "regions",
-    "service", "service_by_slug", "service_cards", "services", "standard", "standard_by_slug",
-    "standards", "weakest_confidences",
+    "report_by_code", "service", "service_by_slug", "service_cards", "services", "standard",
+    "standard_by_slug", "standards", "told_of_place", "told_of_standard", "weakest_confidences",
 ]  # fmt: skip

@@ -37,6 +37,8 @@ class Standin(Enum):
     CLOCK = "clock"
     #: Whoever has the machine: makes the first officers, and can take rights away.
     OPERATOR = "operator"
+    #: Whoever reports that something is wrong: no account, and nothing else may be done so.
+    CITIZEN = "citizen"
 
 
 @dataclass(frozen=True)
@@ -132,6 +134,8 @@ def _is_within(agency_id: uuid.UUID, action: Action, subject: Subject) -> bool:
 
 
 def _standin_may(actor: Standin, action: Action, subject: Subject) -> bool:
+    if actor is Standin.CITIZEN:
+        return action is Action.REPORT
     if actor is Standin.OPERATOR:
         return action in RULES_PEOPLE
     edition = subject.open_edition if isinstance(subject, Standard) else None

@@ -42,6 +42,7 @@ class Action(StrEnum):
     SET_VOCABULARY = "set_vocabulary"
     SET_REGION = "set_region"
     SETTLE_QUERY = "settle_query"
+    REPORT = "report"
     # On people.
     ADD_OFFICER = "add_officer"
     GRANT = "grant"

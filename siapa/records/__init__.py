@@ -9,7 +9,7 @@ from siapa.records.answer import KeptAnswer
 from siapa.records.change import Change, ChangeKind, Counting
 from siapa.records.columns import Confidence, id_as_text, new_id, now, seed_id
 from siapa.records.edition import OPEN_STATES, PUBLIC_STATES, Edition, State
-from siapa.records.feedback import Feedback, FeedbackState
+from siapa.records.feedback import Confirmation, Feedback, FeedbackState
 from siapa.records.importing import ImportBatch, ImportEntry, ImportOutcome, ImportState
 from siapa.records.location import (
     Closure,
@@ -42,7 +42,7 @@ from siapa.records.unanswered import LONGEST_UNANSWERED, DismissedQuery, Unanswe
 
 __all__ = [
     "HOME_ZONE", "LONGEST_UNANSWERED", "OPEN_STATES", "PUBLIC_STATES", "Agency", "AuditEvent",
-    "Authenticator", "Category", "Ceremony", "Change", "ChangeKind", "Closure", "Confidence",
+    "Authenticator", "Category", "Ceremony", "Change", "ChangeKind", "Closure", "Confidence", "Confirmation",
     "CoordinateQuality",
     "Counter", "CounterStatus", "Counting", "Decree", "DeskSession", "DismissedQuery", "Edition",
     "Feedback", "FeedbackState", "FormerSlug", "Hours",

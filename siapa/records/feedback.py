@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 import sqlalchemy as sa
@@ -51,3 +51,18 @@ class Feedback(Model):
     answer: Mapped[str | None] = mapped_column(sa.Text)
     answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     answered_by_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("officer.id"))
+
+
+class Confirmation(Model):
+    """How often somebody said on one day (in the registry's home zone) that a thing is described as it is.
+
+    Counts, and no content of the registry: no trail tells of them, and nothing tells who it was.
+    """
+
+    __tablename__ = "confirmation"
+    __table_args__ = (sa.CheckConstraint("times > 0", name="said"),)
+
+    #: The id of a standard or of a place.
+    subject_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    times: Mapped[int]

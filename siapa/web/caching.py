@@ -137,6 +137,11 @@ def shows(*values: object) -> None:
     g.right_until = min([now // HOUR * HOUR + HOUR, *(moment for moment in moments if moment > now)])
 
 
+def for_a_minute() -> None:
+    """Said by a view, after ``shows``, that tells what changes without a line in the log."""
+    g.right_until = min(g.get("right_until", math.inf), time.time() + MINUTE)
+
+
 def _openings(value: object) -> Iterator[OpeningState]:
     if isinstance(value, OpeningState):
         yield value

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from siapa.document.labels import part_name as document_part_name
 from siapa.locales import Words
 from siapa.locales import lazy as _l
 
@@ -103,6 +104,25 @@ ROLE_NAMES: Mapping[str, Words] = MappingProxyType(
         "national_admin": _l("National admin"),
     }
 )
+#: What of a place can be reported as wrong.
+PLACE_PART_NAMES: Mapping[str, Words] = MappingProxyType(
+    {
+        "hours": _l("Opening hours"),
+        "address": _l("Address and position"),
+        "counters": _l("Counters"),
+        "services": _l("Services"),
+        "contact": _l("Contact"),
+    }
+)
+#: How far a citizen's report is.
+REPORT_STATE_NAMES: Mapping[str, Words] = MappingProxyType(
+    {
+        "open": _l("Waiting for an answer"),
+        "answered": _l("Answered"),
+        "corrected": _l("Corrected"),
+        "declined": _l("Not changed"),
+    }
+)
 #: ISO 8601 weekdays.
 WEEKDAY_NAMES: Mapping[int, Words] = MappingProxyType(
     {
@@ -184,3 +204,8 @@ def agency_kind_name(kind: str) -> str:
     """The name of a kind of agency; a kind without one is said as its code, made readable."""
     known = AGENCY_KIND_NAMES.get(kind)
     return str(known) if known is not None else kind.replace("_", " ").capitalize()
+
+
+def part_name(code: str) -> str:
+    """The name of a component or head field of a document, or of a part of a place."""
+    return str(PLACE_PART_NAMES.get(code) or document_part_name(code))

@@ -36,6 +36,7 @@ from siapa.web.site.addresses import page_url
 #: Acts in words; one that is not here is shown by its code.
 ACTION_NAMES: Mapping[str, Words] = MappingProxyType(
     {
+        Action.REPORT: _l("error reported by a citizen"),
         Action.OPEN: _l("draft begun"),
         Action.RESTORE: _l("earlier edition taken up"),
         Action.REVISE: _l("draft saved"),

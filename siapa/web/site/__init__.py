@@ -5,7 +5,19 @@ Registering ``site`` binds the pages in both languages (endpoints ``site.*`` and
 language is read from the address, so a page never depends on a cookie.
 """
 
-from siapa.web.site import agencies, data, front, malls, plan, regions, searching, services, standards, texts
+from siapa.web.site import (
+    agencies,
+    data,
+    front,
+    malls,
+    plan,
+    regions,
+    searching,
+    services,
+    standards,
+    telling,
+    texts,
+)
 from siapa.web.site.blueprint import site
 
 __all__ = [
@@ -19,5 +31,6 @@ __all__ = [
     "services",
     "site",
     "standards",
+    "telling",
     "texts",
 ]

@@ -11,6 +11,7 @@ from flask import request
 from siapa import catalogue
 from siapa.catalogue.views import AgencyRef, MallOffering, MallView
 from siapa.records import CounterStatus, LocationKind
+from siapa.web import caching
 from siapa.web.site.asked import page_of, point_of, region_of
 from siapa.web.site.blueprint import site
 from siapa.web.site.showing import show
@@ -48,7 +49,7 @@ def malls() -> str:
 def mall(slug: str) -> str:
     """One mall, or another place where services are had."""
     view = catalogue.mall(slug)
-    return show(
+    page = show(
         "site/mall.html",
         view=view,
         card=view.card,
@@ -58,7 +59,12 @@ def mall(slug: str) -> str:
         agreed=[counter for counter in view.counters if counter.status == CounterStatus.AGREEMENT_ONLY],
         at_agencies=[at for at in by_agency(view) if at.is_certain],
         maybe_at=[at for at in by_agency(view) if not at.is_certain],
+        reports=catalogue.told_of_place(view.card.place.id),
+        checked=max((one.checked_on for one in view.counters if one.checked_on), default=None),
+        thanked=request.args.get("thanks") == "1",
     )
+    caching.for_a_minute()
+    return page
 
 
 def by_agency(view: MallView) -> list[AtAgency]:

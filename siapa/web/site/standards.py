@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Response
+from flask import Response, request
 
 from siapa import catalogue
 from siapa.catalogue.views import StandardView
@@ -19,6 +19,7 @@ from siapa.document.standard_document import (
 from siapa.errors import NotFound
 from siapa.locales import lazy as _l
 from siapa.records import now
+from siapa.web import caching
 from siapa.web.downloads import pdf
 from siapa.web.site.blueprint import site
 from siapa.web.site.cases import cases_of
@@ -69,7 +70,7 @@ def decree(agency_slug: str, slug: str, number: int) -> Response:
 def _page(view: StandardView, *, present: StandardView | None = None) -> str:
     document = from_stored(view.document)
     given = completeness(document).given
-    return show(
+    page = show(
         "site/standard.html",
         view=view,
         card=view.card,
@@ -85,7 +86,12 @@ def _page(view: StandardView, *, present: StandardView | None = None) -> str:
         has_indonesian_only=has_indonesian_only(document),
         structured=government_service(view, document),
         decree=catalogue.decree_file(view.card.id, view.card.edition_number) if document.decree else None,
+        reports=catalogue.told_of_standard(view.card.id),
+        checked=max((one.checked_on for one in view.offerings if one.checked_on), default=None),
+        thanked=request.args.get("thanks") == "1",
     )
+    caching.for_a_minute()
+    return page
 
 
 def is_outline(view: StandardView, document: StandardDocument) -> bool:
