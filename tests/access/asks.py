@@ -152,6 +152,7 @@ ASKS: dict[str, Ask] = {
     "api.compare_editions": Ask(query="from=2"),
     "api.find": Ask(query="q=akta"),
     "api.suggest": Ask(query="q=akt"),
+    "api.get_plan": Ask(query="services={service}"),
     "api.list_standards": _SEES_SECRET,
 }
 #: The thing a route acts on where nothing else is said: what a new row is proposed with.
