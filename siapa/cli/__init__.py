@@ -39,7 +39,6 @@ def siapa() -> None:
 
 for command in (
     backup,
-    be,
     config,
     db,
     doctor,
@@ -56,7 +55,6 @@ for command in (
     standard,
     token,
     verify,
-    words,
 ):
     siapa.add_command(command)
 
