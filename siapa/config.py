@@ -53,6 +53,14 @@ class Config:
     mail_username: str = ""
     mail_password: str = field(default="", repr=False)
     mail_sender: str = ""
+    #: A provider of OpenID Connect at which officers may sign in; without one none is shown.
+    oidc_issuer: str = ""
+    oidc_client_id: str = ""
+    oidc_client_secret: str = field(default="", repr=False)
+    #: How officers call it; its host where nothing is said.
+    oidc_name: str = ""
+    #: What it calls a sign-in with a second factor (``acr``), beside ``mfa`` among its methods (``amr``).
+    oidc_mfa: tuple[str, ...] = ()
     log_format: str = "plain"
     #: Where each value came from: ``default``, ``environment``, ``generated``.
     origins: Mapping[str, str] = field(default_factory=dict, compare=False)
@@ -90,11 +98,19 @@ class Config:
             raise BadConfiguration(f"{PREFIX}SECRET_KEY must have {SECRET_LENGTH} characters or more")
         if self.mail_host and "@" not in self.mail_sender:
             raise BadConfiguration(f"{PREFIX}MAIL_SENDER must be an address where {PREFIX}MAIL_HOST is set")
+        if any(self._oidc()) and not all(self._oidc()):
+            raise BadConfiguration(
+                f"{PREFIX}OIDC_ISSUER, {PREFIX}OIDC_CLIENT_ID and {PREFIX}OIDC_CLIENT_SECRET go together"
+            )
         if not self.trusted_hosts:
             host = urlsplit(self.public_url).hostname or "localhost"
             changes["trusted_hosts"] = tuple(dict.fromkeys((host, "localhost", "127.0.0.1", "[::1]")))
         present = {f.name: getattr(self, f.name) for f in fields(self)}
         return Config(**{**present, **changes, "origins": origins})
+
+    def _oidc(self) -> tuple[str, str, str]:
+        """What signing in at a provider cannot do without."""
+        return self.oidc_issuer, self.oidc_client_id, self.oidc_client_secret
 
     @property
     def is_sqlite(self) -> bool:
@@ -146,12 +162,14 @@ def _read(name: str, text: str) -> object:
             return _whole(name, text, 0, 10)
         case "instance_dir" | "search_dir":
             return Path(text).expanduser().resolve()
-        case "trusted_hosts":
-            return tuple(host.strip() for host in text.split(",") if host.strip())
+        case "trusted_hosts" | "oidc_mfa":
+            return tuple(one.strip() for one in text.split(",") if one.strip())
         case "database_url":
             return database_address(text, f"{PREFIX}{name.upper()}")
         case "public_url":
             return _address(name, text, ("http", "https"))
+        case "oidc_issuer":
+            return _provider(name, text)
         case "redis_url":
             return _address(name, text, ("redis", "rediss", "unix"))
         case "rate_limits":
@@ -195,6 +213,17 @@ def _address(name: str, text: str, schemes: tuple[str, ...]) -> str:
     return text.rstrip("/")
 
 
+def _provider(name: str, text: str) -> str:
+    """Over TLS, for all that is said there is believed; without it on this machine alone, to try it."""
+    address = _address(name, text, ("https", "http"))
+    parts = urlsplit(address)
+    if parts.scheme == "http" and parts.hostname not in ("localhost", "127.0.0.1", "::1"):
+        raise BadConfiguration(f"{PREFIX}{name.upper()} must begin with https://")
+    if parts.query or parts.fragment:
+        raise BadConfiguration(f"{PREFIX}{name.upper()} must be an address without query")
+    return address
+
+
 def _limits(name: str, text: str) -> str:
     try:
         parse_many(text)
@@ -219,7 +248,7 @@ def _kept_secret(instance_dir: Path) -> str:
 
 
 def _masked(name: str, text: str) -> str:
-    if name == "secret_key" or (name == "mail_password" and text):
+    if name == "secret_key" or (name in ("mail_password", "oidc_client_secret") and text):
         return "********"
     if not text or name not in ("database_url", "redis_url"):
         return text

@@ -19,6 +19,11 @@ from siapa.config import BadConfiguration, Config
         ("SIAPA_RATE_LIMITS", "banana", "SIAPA_RATE_LIMITS must be limits"),
         ("SIAPA_REDIS_URL", "http://x", "SIAPA_REDIS_URL must be an address"),
         ("SIAPA_SECRET_KEY", "short", "SIAPA_SECRET_KEY must have 32 characters"),
+        ("SIAPA_OIDC_ISSUER", "sso.example", "SIAPA_OIDC_ISSUER must be an address such as https://name"),
+        ("SIAPA_OIDC_ISSUER", "http://sso.example", "SIAPA_OIDC_ISSUER must begin with https://"),
+        ("SIAPA_OIDC_ISSUER", "https://sso.example?a=b", "SIAPA_OIDC_ISSUER must be an address without"),
+        ("SIAPA_OIDC_ISSUER", "https://sso.example", "SIAPA_OIDC_CLIENT_SECRET go together"),
+        ("SIAPA_OIDC_CLIENT_SECRET", "hunter2", "SIAPA_OIDC_CLIENT_SECRET go together"),
         ("SIAPA_WORKER", "2", "SIAPA_WORKER is not a setting"),
     ],
 )
@@ -53,6 +58,9 @@ def test_secrets_are_masked_where_settings_are_shown(tmp_path):
             "SIAPA_SECRET_KEY": "s" * 40,
             "SIAPA_DATABASE_URL": "postgresql://siapa:hunter2@db/siapa",
             "SIAPA_REDIS_URL": "redis://:hunter2@cache:6379/0",
+            "SIAPA_OIDC_ISSUER": "https://sso.example",
+            "SIAPA_OIDC_CLIENT_ID": "siapa",
+            "SIAPA_OIDC_CLIENT_SECRET": "hunter2",
         }
     )
 

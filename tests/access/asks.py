@@ -47,8 +47,9 @@ ARGUMENTS: dict[str, dict[str, str]] = {
         "number": "1", "key": "dasar", "slug": "{THING}", "code": "{THING}", "name": "swagger-ui.css",
         "session_id": "{session}", "passkey_id": "{colleague's passkey}",
         "location_id": "{place}", "counter_id": "{counter}",
+        "identity_id": "{colleague's identity}",
     },
-    "mine": {"token_id": "{token}", "passkey_id": "{passkey}"},
+    "mine": {"token_id": "{token}", "passkey_id": "{passkey}", "identity_id": "{identity}"},
     "foreign": {"session_id": "{colleague's session}"},
 }  # fmt: skip
 

@@ -7,7 +7,6 @@ and below it, so each is named by their role and by what that agency is to their
 
 from __future__ import annotations
 
-import uuid
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -22,7 +21,6 @@ from siapa.publishing import (
     commands,
     credentials,
     decrees,
-    passkeys,
     people,
     places,
     second_factors,
@@ -39,6 +37,7 @@ from siapa.records import (
     LocationKind,
     Officer,
     Passkey,
+    ProviderIdentity,
     Role,
     Standard,
     Synonym,
@@ -219,28 +218,31 @@ def _colleague(world: World, colleague: Officer) -> None:
     """Who is ruled over: with a second factor, a token, and an open link."""
     second_factors.set_authenticator(digits.new_secret(), 1, by=colleague)
     issued = people.issue_token("program", by=Standin.OPERATOR, officer_id=colleague.id)
-    held = passkeys.add_passkey("Ponsel", "colleague", b"", sign_count=0, transports=[], by=colleague)
+    ways_in = _ways_in(colleague)
     world.names |= {
         "agency": "dukcapil",
         "mall": "mpp-dukcapil",
         "colleague": str(colleague.id),
         "colleague's role": str(colleague.memberships[0].id),
         "colleague's token": str(issued.token.id),
-        "colleague's passkey": str(held.id),
+        "colleague's passkey": ways_in["passkey"],
+        "colleague's identity": ways_in["identity"],
         "colleague's session": str(credentials.begin_session(colleague).session.id),
         "link": credentials.send_link(colleague.id, LinkPurpose.RESET, by=colleague),
     }
 
 
-def _a_passkey(person: Officer) -> uuid.UUID:
-    """A passkey of ``person``, who has no phone: past the command, which would refuse it."""
+def _ways_in(person: Officer) -> dict[str, str]:
+    """A passkey and a link to a provider: past the commands, which want a phone and the provider's word."""
     begin_writing(db)
-    held = Passkey(
-        officer_id=person.id, name="Ponsel", credential_id=f"{new_id()}", public_key=b"", sign_count=0
+    passkey = Passkey(officer_id=person.id, name="Ponsel", credential_id=f"{new_id()}", public_key=b"")
+    passkey.sign_count = 0
+    identity = ProviderIdentity(
+        officer_id=person.id, issuer="https://sso.example", subject=f"{new_id()}", email=""
     )
-    db.session.add(held)
+    db.session.add_all([passkey, identity])
     db.session.commit()
-    return held.id
+    return {"passkey": str(passkey.id), "identity": str(identity.id)}
 
 
 def _at_the_doors(
@@ -262,7 +264,7 @@ def _at_the_doors(
         world.own[actor] |= {"token": str(issued.token.id), "peer": str(people_of[f"peer.{relation}"].id)}
         world.own[actor]["session"] = str(credentials.begin_session(person).session.id)
         world.own[actor]["email"] = person.email
-        world.own[actor]["passkey"] = str(_a_passkey(person))
+        world.own[actor] |= _ways_in(person)
     for actor in ACTORS:
         client = app.test_client()
         if actor != "nobody":

@@ -10,6 +10,7 @@ from __future__ import annotations
 from flask import Flask
 
 from siapa.config import Config
+from siapa.publishing.identities import identities_of
 from siapa.publishing.passkeys import passkeys_of
 from siapa.web.desk import (
     account,
@@ -18,6 +19,7 @@ from siapa.web.desk import (
     decrees,
     digits,
     editing,
+    elsewhere,
     importing,
     links,
     offered,
@@ -28,6 +30,7 @@ from siapa.web.desk import (
     place_forms,
     place_hours,
     places,
+    provider,
     relying_party,
     reports,
     review,
@@ -48,10 +51,10 @@ from siapa.web.desk.blueprint import desk
 from siapa.web.desk.navigation import navigation
 
 __all__ = [
-    "account", "agencies", "audit", "decrees", "desk", "editing", "importing", "init_app", "links",
-    "offered", "officers", "passkeys", "place_closures", "place_counters", "place_forms", "place_hours",
-    "places", "reports", "review", "second_factor", "services", "signing_in", "standards", "start",
-    "strays", "teaching", "tokens",
+    "account", "agencies", "audit", "decrees", "desk", "editing", "elsewhere", "importing", "init_app",
+    "links", "offered", "officers", "passkeys", "place_closures", "place_counters", "place_forms",
+    "place_hours", "places", "reports", "review", "second_factor", "services", "signing_in", "standards",
+    "start", "strays", "teaching", "tokens",
 ]  # fmt: skip
 
 
@@ -60,6 +63,7 @@ def init_app(app: Flask, config: Config) -> None:
     security.init_app(app, config)
     app.extensions["siapa_digits"] = digits.factory(config)
     app.extensions["siapa_attempts"] = signing_in.init_limits(config.redis_url)
+    provider.init_app(app, config)
     app.register_blueprint(desk)
     words.register(app)
     app.jinja_env.globals.update(
@@ -69,4 +73,6 @@ def init_app(app: Flask, config: Config) -> None:
         csrf_token=security.form_token,
         has_passkeys=relying_party.relying_party,
         passkeys_of=passkeys_of,
+        provider_of_officers=provider.provider,
+        identities_of=identities_of,
     )

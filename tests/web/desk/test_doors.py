@@ -21,7 +21,7 @@ from tests.web.desk.visiting import form_token, send, signed_in
 #: closed: to be listed here a route must have been thought about.
 DOORS = {
     OPEN: {"sign_in", "try_to_sign_in", "sign_out", "link", "use_link", "forgotten", "send_reset",
-           "ask_to_sign_in", "sign_in_with_passkey"},
+           "ask_to_sign_in", "sign_in_with_passkey", "sign_in_elsewhere", "back_from_elsewhere"},
     HALF_OPEN: {"second_factor", "try_second_factor", "first_authenticator", "keep_first_authenticator",
                 "ask_for_second_factor", "second_factor_by_passkey"},
 }  # fmt: skip
@@ -31,6 +31,7 @@ DANGEROUS = {
     "new_officer", "invite", "give_role", "end_role", "close_account", "open_account", "new_link",
     "remove_second_factor", "revoke_officers_token", "move_agency", "merge_services", "retire_service",
     "new_passkey", "ask_for_passkey", "add_passkey", "remove_passkey",
+    "link_elsewhere", "linking", "link_identity", "unlink_identity",
 }  # fmt: skip
 #: A value for each argument of an address.
 A_VALUE = {"UUIDConverter": "01890000-0000-7000-8000-000000000000", "IntegerConverter": "1"}
