@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
+from siapa.catalogue.closing import days_of
 from siapa.catalogue.opening import UNKNOWN, opening_hours, opening_state
 from siapa.catalogue.views import (
     AgencyRef,
@@ -21,6 +23,7 @@ from siapa.records import (
     Category,
     CoordinateQuality,
     Counter,
+    Hours,
     LifeEvent,
     Location,
     Region,
@@ -78,7 +81,13 @@ def opening_of(location: Location, counter: Counter | None, at: datetime) -> Ope
     if not rows:
         return UNKNOWN
     zone = location.region.timezone if location.region else HOME_ZONE
-    return opening_state(opening_hours(rows), zone, at)
+    closed = days_of(location.id, counter.id if counter else None)
+    return opening_state(opening_hours(rows), zone, at, closed)
+
+
+def week_of(rows: Iterable[Hours]) -> tuple[tuple[int, str, str], ...]:
+    """Hours for a table: weekday 1-7, from when and until when."""
+    return tuple((row.weekday, f"{row.opens_at:%H.%M}", f"{row.closes_at:%H.%M}") for row in rows)
 
 
 def counter_view(row: Counter, location: Location, at: datetime) -> CounterView:
@@ -92,5 +101,6 @@ def counter_view(row: Counter, location: Location, at: datetime) -> CounterView:
         agency=agency_ref(row.agency) if row.agency else None,
         hours_note=row.hours_note,
         opening=opening_of(location, row, at),
+        hours=week_of(row.hours),
         source=source_of(row),
     )

@@ -6,12 +6,14 @@ import uuid
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
 from siapa.catalogue import making, sums
 from siapa.catalogue.cards import cards
+from siapa.catalogue.closing import closed_days
 from siapa.catalogue.counting import counts
 from siapa.catalogue.distance import distance_km
 from siapa.catalogue.keeping import look
@@ -19,11 +21,12 @@ from siapa.catalogue.live import LIVE, OPEN_PLACE, in_region
 from siapa.catalogue.page import PER_PAGE, Page, slice_of
 from siapa.catalogue.standards import SORTS as STANDARD_SORTS
 from siapa.catalogue.standards import Order
-from siapa.catalogue.views import MallCard, MallOffering, MallView, RegionRef
+from siapa.catalogue.views import ClosureView, MallCard, MallOffering, MallView, RegionRef
 from siapa.errors import NotFound
 from siapa.extensions import db
 from siapa.locales import lazy as _l
 from siapa.records import (
+    HOME_ZONE,
     Closure,
     Counter,
     Edition,
@@ -120,11 +123,13 @@ def mall(slug: str, *, at: datetime | None = None) -> MallView:
     )
     if row is None:
         raise _absent(slug)
+    today = moment.astimezone(ZoneInfo(row.region.timezone if row.region else HOME_ZONE)).date()
     closures = db.session.scalars(
         sa.select(Closure)
-        .where(Closure.location_id == row.id, Closure.until_on >= moment.date())
-        .order_by(Closure.from_on)
+        .where(Closure.location_id == row.id, Closure.until_on >= today)
+        .order_by(Closure.from_on, Closure.until_on, Closure.id)
     )
+    names: dict[uuid.UUID | None, str] = {counter.id: counter.name for counter in row.counters}
     return MallView(
         card=_cards([row], None, moment)[0],
         agency=making.agency_ref(row.agency) if row.agency else None,
@@ -133,8 +138,11 @@ def mall(slug: str, *, at: datetime | None = None) -> MallView:
         facilities=tuple(row.facilities),
         counters=tuple(making.counter_view(counter, row, moment) for counter in row.counters),
         offerings=tuple(_offerings(_offered(row.id).order_by(*STANDARD_SORTS["name"]))),
-        closures=tuple((c.from_on, c.until_on, c.reason, c.reason_en) for c in closures),
-        hours=tuple((h.weekday, f"{h.opens_at:%H.%M}", f"{h.closes_at:%H.%M}") for h in row.hours),
+        closures=tuple(
+            ClosureView(c.from_on, c.until_on, c.reason, c.reason_en, c.counter_id, names.get(c.counter_id))
+            for c in closures
+        ),
+        hours=making.week_of(row.hours),
         source=making.source_of(row),
         closed_on=row.closed_on,
     )
@@ -197,6 +205,7 @@ def _cards(rows: Sequence[Location], near: Point | None, at: datetime) -> list[M
         .group_by(Counter.location_id)
     )
     services = sums.of_places(look(), ids)
+    closed_days(ids)  # all at once: each card asks for its own
     return [
         MallCard(
             place=making.place_ref(row, row.region),

@@ -1,12 +1,13 @@
 """Opening hours: the OpenStreetMap string we make from rows, and whether a place is open.
 
 Public holidays close a place (``PH off``). Collective leave (cuti bersama) is no
-public holiday in the law's sense but closes offices all the same, so it is asked first.
+public holiday in the law's sense but closes offices all the same, so it is asked first,
+with the days on which the place itself says it is closed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -14,6 +15,7 @@ from zoneinfo import ZoneInfo
 import holidays
 from opening_hours import OpeningHours
 
+from siapa.catalogue.closing import Days, is_among
 from siapa.catalogue.views import OpeningState
 from siapa.records import Hours
 
@@ -55,27 +57,36 @@ def collective_leave(year: int) -> frozenset[date]:
     return frozenset(holidays.country_holidays("ID", years=year, categories=("government",)))
 
 
-def opening_state(hours: str | None, timezone: str, at: datetime) -> OpeningState:
-    """Whether a place with ``hours`` is open at the moment ``at``, and when that changes."""
+def opening_state(
+    hours: str | None, timezone: str, at: datetime, closed: Collection[Days] = ()
+) -> OpeningState:
+    """Whether a place with ``hours`` is open at the moment ``at``, and when that changes.
+
+    ``closed`` are the days on which it is closed besides holidays and collective leave.
+    """
     if hours is None:
         return UNKNOWN
     here = at.astimezone(ZoneInfo(timezone))
     parsed = _parsed(hours, timezone)
-    if here.date() in collective_leave(here.year):
+    if _is_shut(here.date(), closed):
         midnight = datetime.combine(here.date() + timedelta(days=1), datetime.min.time(), here.tzinfo)
-        return OpeningState(hours, False, _next_opening(parsed, midnight))
+        return OpeningState(hours, False, _next_opening(parsed, midnight, closed))
     is_open = bool(parsed.is_open(here))
     change = parsed.next_change(here)
     if change is not None and not is_open:
-        change = _next_opening(parsed, here)
+        change = _next_opening(parsed, here, closed)
     return OpeningState(hours, is_open, change)
 
 
-def _next_opening(parsed: OpeningHours, start: datetime) -> datetime | None:
-    """The first moment from ``start`` on at which it is open and no collective leave."""
+def _is_shut(day: date, closed: Collection[Days]) -> bool:
+    return day in collective_leave(day.year) or is_among(day, closed)
+
+
+def _next_opening(parsed: OpeningHours, start: datetime, closed: Collection[Days]) -> datetime | None:
+    """The first moment from ``start`` on at which it is open and the day is not a closed one."""
     moment = start
     while moment - start < HORIZON:
-        if parsed.is_open(moment) and moment.date() not in collective_leave(moment.year):
+        if parsed.is_open(moment) and not _is_shut(moment.date(), closed):
             return moment
         if parsed.is_open(moment):
             moment = datetime.combine(moment.date() + timedelta(days=1), datetime.min.time(), moment.tzinfo)

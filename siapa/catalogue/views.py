@@ -103,6 +103,8 @@ class CounterView:
     hours_note: str | None
     opening: OpeningState
     source: Source
+    #: Of its own (weekday 1-7, opens, closes); none where it keeps those of its place.
+    hours: tuple[tuple[int, str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -313,6 +315,19 @@ class MallOffering:
 
 
 @dataclass(frozen=True, slots=True)
+class ClosureView:
+    """Days on which a place is closed, or one of its counters alone."""
+
+    from_on: date
+    until_on: date
+    reason: str
+    reason_en: str | None
+    #: Null for the whole place.
+    counter: uuid.UUID | None
+    counter_name: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class MallView:
     """A mall with its counters and what is had there."""
 
@@ -323,7 +338,7 @@ class MallView:
     facilities: tuple[dict[str, Any], ...]
     counters: tuple[CounterView, ...]
     offerings: tuple[MallOffering, ...]
-    closures: tuple[tuple[date, date, str, str | None], ...]
+    closures: tuple[ClosureView, ...]
     #: Rows (weekday 1-7, opens, closes) as text, for the table of hours.
     hours: tuple[tuple[int, str, str], ...]
     source: Source

@@ -7,18 +7,20 @@ import uuid
 import weakref
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from cachetools import LRUCache
 
+from siapa.catalogue.closing import Days, is_among
 from siapa.catalogue.live import ACTIVE, LIVE, OPEN_PLACE
 from siapa.catalogue.opening import opening_hours, opening_state
 from siapa.extensions import db
 from siapa.locales import current_locale
-from siapa.records import HOME_ZONE, Counter, Edition, Hours, Location, Offering, Region, Service
+from siapa.records import HOME_ZONE, Closure, Counter, Edition, Hours, Location, Offering, Region, Service
 from siapa.search.documents import texts_of
 from siapa.search.filtering import is_within
 from siapa.search.found import Hit
@@ -162,19 +164,41 @@ def _line(text: str) -> str:
 
 
 def openings() -> dict[str, bool]:
-    """The ids of all places and counters that have told their hours, each with whether it is open now."""
+    """The ids of all places and counters that have told their hours, each with whether it is open now.
+
+    A counter that is closed today stands here too, whether or not it has hours of its own.
+    """
     at = datetime.now(UTC)
     region = Location.region_code
     columns: Sequence[Any] = (Location.id, Region.timezone)
     zones: dict[uuid.UUID, str] = {}
     for place, zone in db.session.execute(sa.select(*columns).outerjoin(Region, Region.code == region)):
         zones[place] = zone or HOME_ZONE
+    place_of: dict[uuid.UUID, uuid.UUID] = {}
     for counter, place in db.session.execute(sa.select(Counter.id, Counter.location_id)):
-        zones[counter] = zones.get(place, HOME_ZONE)
-    return {
-        str(owner): opening_state(text, zones.get(owner, HOME_ZONE), at).is_open is True
-        for owner, text in _hours().items()
-    }
+        zones[counter], place_of[counter] = zones.get(place, HOME_ZONE), place
+    closed = _closed_about(at)
+    opened = {}
+    for owner, text in _hours().items():
+        days = [*closed.get(owner, ()), *closed.get(place_of.get(owner, owner), ())]
+        state = opening_state(text, zones.get(owner, HOME_ZONE), at, days)
+        opened[str(owner)] = state.is_open is True
+    for owner, days in closed.items():
+        if owner in place_of and is_among(at.astimezone(ZoneInfo(zones[owner])).date(), days):
+            opened[str(owner)] = False
+    return opened
+
+
+def _closed_about(at: datetime) -> dict[uuid.UUID, list[Days]]:
+    """The closed days of places and counters in which ``at`` lies in any zone, by the one that is closed."""
+    about = (
+        Closure.from_on <= at.date() + timedelta(days=1),
+        Closure.until_on >= at.date() - timedelta(days=1),
+    )
+    found: dict[uuid.UUID, list[Days]] = {}
+    for row in db.session.scalars(sa.select(Closure).where(*about)):
+        found.setdefault(row.counter_id or row.location_id, []).append(Days(row.from_on, row.until_on))
+    return found
 
 
 def hours_are_known() -> bool:

@@ -1,10 +1,11 @@
 """Opening hours: the OpenStreetMap string is made by us, and holidays close a place."""
 
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from siapa.catalogue.closing import Days
 from siapa.catalogue.opening import opening_hours, opening_state
 from siapa.records import Hours
 
@@ -64,3 +65,15 @@ def test_collective_leave_closes_a_place_though_it_is_no_public_holiday():
 
     assert state.is_open is False
     assert state.changes_at == datetime(2026, 12, 28, 8, 0, tzinfo=WITA)
+
+
+def test_days_that_a_place_tells_close_it_and_the_next_opening_comes_after_them():
+    closed = [Days(date(2026, 11, 24), date(2026, 11, 25))]
+    tuesday, thursday = (datetime(2026, 11, day, 9, tzinfo=WITA) for day in (24, 26))
+
+    shut = opening_state(OFFICE, "Asia/Makassar", tuesday, closed)
+
+    assert (shut.is_open, shut.changes_at) == (False, datetime(2026, 11, 26, 8, tzinfo=WITA))
+    assert opening_state(OFFICE, "Asia/Makassar", thursday, closed).is_open is True
+    eve = opening_state(OFFICE, "Asia/Makassar", datetime(2026, 11, 23, 16, tzinfo=WITA), closed)
+    assert eve.changes_at == datetime(2026, 11, 26, 8, tzinfo=WITA)

@@ -26,7 +26,7 @@ from siapa.document.completeness import Completeness
 from siapa.document.standard_document import COMPONENTS, StandardDocument
 from siapa.locales import current_locale
 from siapa.web.api import links
-from siapa.web.api.values import Closure, CounterAt, OpenSpan
+from siapa.web.api.values import CounterAt, OpenSpan
 from siapa.web.api.written import Written
 
 Schema = dict[str, Any]
@@ -102,11 +102,14 @@ SHAPES: Mapping[type, Shape] = {
     views.MallCard: Shape(flat="place", renamed={"counters": "counter_count", "services": "offering_count"}),
     views.MallView: Shape(
         flat="card",
-        left_out=("closures", "hours"),
+        left_out=("hours",),
         added={
-            "closures": Added(tuple[Closure, ...], lambda v: [Closure(*row) for row in v.closures]),
             "weekly_hours": Added(tuple[OpenSpan, ...], lambda v: [OpenSpan(*row) for row in v.hours]),
         },
+    ),
+    views.CounterView: Shape(
+        left_out=("hours",),
+        added={"weekly_hours": Added(tuple[OpenSpan, ...], lambda v: [OpenSpan(*row) for row in v.hours])},
     ),
     views.RegionView: Shape(flat="region", renamed={"standards": "standard_count"}),
     ChecklistItem: Shape(added={"is_always": Added(bool, lambda v: v.is_always)}),

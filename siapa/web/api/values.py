@@ -16,16 +16,6 @@ from siapa.web.api.written import Written
 
 
 @dataclass(frozen=True, slots=True)
-class Closure:
-    """Days on which a place is closed."""
-
-    from_on: date
-    until_on: date
-    reason: str
-    reason_en: str | None
-
-
-@dataclass(frozen=True, slots=True)
 class OpenSpan:
     """One open span of a weekday: 1 is Monday, times as HH.MM in the place's own zone."""
 

@@ -11,6 +11,7 @@ from flask import redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import joinedload
 
+from siapa.catalogue.making import week_of
 from siapa.catalogue.opening import opening_hours
 from siapa.errors import Conflict, NotAllowed, Problem, Rejected
 from siapa.extensions import db
@@ -118,7 +119,7 @@ def place_page(place: Location, notice: Words = "") -> str:
         "desk/place.html", place=place, counters=counters, closures=closures, today=today, notice=notice,
         names={one.id: one.name for one in counters}, kinds=KIND_NAMES, offered=_offered(place.id),
         osm=opening_hours(place.hours), closed=CounterStatus.CLOSED,
-        week=[(row.weekday, f"{row.opens_at:%H.%M}", f"{row.closes_at:%H.%M}") for row in place.hours],
+        week=week_of(place.hours),
         may_set=may(by, Action.SET_LOCATION, place), may_add=may(by, Action.SET_COUNTERS, place),
         may_confirm=may(by, Action.CONFIRM, place),
         tends={one.id for one in counters if may(by, Action.SET_COUNTERS, one)},

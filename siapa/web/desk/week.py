@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import product
 
+from siapa.catalogue import making
 from siapa.catalogue.opening import opening_hours, opening_state
 from siapa.catalogue.views import OpeningState
 from siapa.errors import Rejected
@@ -49,7 +50,7 @@ class Week:
 class Shown:
     """A week as citizens read it, and as programs do (OpenStreetMap's ``opening_hours``)."""
 
-    rows: list[tuple[int, str, str]]
+    rows: tuple[tuple[int, str, str], ...]
     osm: str | None
     state: OpeningState
 
@@ -112,8 +113,7 @@ def shown(place: Location, spans: Iterable[Span]) -> Shown:
     hours.sort(key=lambda row: (row.weekday, row.opens_at))
     osm = opening_hours(hours)
     zone = place.region.timezone if place.region else HOME_ZONE
-    rows = [(row.weekday, f"{row.opens_at:%H.%M}", f"{row.closes_at:%H.%M}") for row in hours]
-    return Shown(rows, osm, opening_state(osm, zone, now()))
+    return Shown(making.week_of(hours), osm, opening_state(osm, zone, now()))
 
 
 def field_names(week: Week) -> dict[str, str]:
