@@ -128,4 +128,4 @@ def _publish(outcomes: list[tuple[Standard, Outcome]], officer: Officer, publish
     for subject, outcome in outcomes:
         if outcome != "same":
             commands.submit(subject.id, by=officer)
-            commands.publish(subject.id, by=publisher)
+            commands.publish(subject.id, by=publisher, as_found=True)

@@ -189,6 +189,8 @@ class _FeeLine(_Part):
     note = _text(SUMMARY, lines=True)
     note_en = _text(SUMMARY, lines=True)
     legal_basis = _text(SUMMARY)
+    basis_note = _text(SUMMARY, lines=True)
+    basis_note_en = _text(SUMMARY, lines=True)
 
 
 class _Fees(_Part):

@@ -140,6 +140,9 @@ class FeeLine:
     note: str | None = None
     note_en: str | None = None
     legal_basis: str | None = None
+    #: Why the fee is taken although no regulation in force sets it.
+    basis_note: str | None = None
+    basis_note_en: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any
 
 from siapa.document.standard_document import StandardDocument, to_json
 from siapa.errors import Problem
@@ -23,7 +22,7 @@ _LIMIT = re.compile(
 
 def warnings(document: StandardDocument) -> tuple[Problem, ...]:
     """What in ``document`` should be looked at again, each with its place."""
-    return (*_private_numbers(document), *_several_limits(document), *_fees_without_basis(document))
+    return (*_private_numbers(document), *_several_limits(document))
 
 
 def _private_numbers(document: StandardDocument) -> Iterator[Problem]:
@@ -48,11 +47,3 @@ def _several_limits(document: StandardDocument) -> Iterator[Problem]:
     for place, step in enumerate(content.get("procedure", ())):
         if len(_LIMIT.findall(step["text"])) > 1:
             yield Problem(f"procedure[{place}].text", said)
-
-
-def _fees_without_basis(document: StandardDocument) -> Iterator[Problem]:
-    lines: tuple[Any, ...] = document.fees.lines if document.fees else ()
-    for place, line in enumerate(lines):
-        if line.amount_idr and not line.legal_basis:
-            said = _l("A fee needs a regulation that sets it. Name it here.")
-            yield Problem(f"fees.lines[{place}].legal_basis", said)

@@ -162,13 +162,16 @@ def publish(
     note: str = "",
     effective_from: date | None = None,
     version: int | None = None,
+    as_found: bool = False,
     origin: str | None = None,
 ) -> Edition:
     """Put the submitted edition in force and retire the one before it.
 
     Both happen in one transaction, so the public never finds two editions in force,
     nor none in between. When its day lies ahead it is scheduled (``publish_due``).
-    Raises ``Rejected`` with every component that is missing.
+    Raises ``Rejected`` with every component that is missing, and with every fee for which no regulation
+    in force is named nor a reason said; not so with ``as_found``: seed data and files say what
+    holds on paper already, and are taken in as they are.
     """
 
     def action(standard: Standard) -> Action:
@@ -179,7 +182,7 @@ def publish(
 
     with changing(Standard, standard_id, action, by=by, note=note, origin=origin) as standard:
         edition = open_edition(standard, version)
-        editions.check_publishable(edition)
+        editions.check_publishable(edition, as_found=as_found)
         asked = action(standard)
         edition.effective_from = editions.first_day(edition, effective_from)
         edition.published_by_id = editions.id_of_actor(by)

@@ -16,6 +16,7 @@ from siapa.errors import Conflict, Problem, Rejected
 from siapa.extensions import db
 from siapa.locales import Words
 from siapa.locales import lazy as _l
+from siapa.publishing.cited import fees_without_basis, settle_marks
 from siapa.publishing.permissions import Actor, person_of
 from siapa.publishing.slugs import retire
 from siapa.publishing.workflow import Action, next_state
@@ -69,11 +70,19 @@ def first_day(edition: Edition, effective_from: date | None) -> date:
     return effective_from or edition.effective_from or stated or today_of(edition.standard.agency)
 
 
-def check_publishable(edition: Edition) -> None:
-    """Raise ``Rejected`` with everything that publishing lacks."""
-    problems = publishable_problems(from_stored(edition.document))
+def check_publishable(edition: Edition, *, as_found: bool = False) -> None:
+    """Raise ``Rejected`` with all that publishing lacks; ``as_found`` as in ``problems_to_publish``."""
+    problems = problems_to_publish(from_stored(edition.document), as_found=as_found)
     if problems:
         raise Rejected(problems)
+
+
+def problems_to_publish(document: StandardDocument, *, as_found: bool = False) -> tuple[Problem, ...]:
+    """What ``document`` lacks to be published: components, and for a fee a regulation or a reason.
+
+    ``as_found``: it is taken in as it holds on paper already, from a file; its fees are left as they are.
+    """
+    return (*publishable_problems(document), *(() if as_found else fees_without_basis(document)))
 
 
 def put_in_force(standard: Standard, edition: Edition) -> None:
@@ -87,6 +96,7 @@ def put_in_force(standard: Standard, edition: Edition) -> None:
     edition.state = next_state(edition.state, Action.PUBLISH)
     edition.published_at, edition.review_due_on = now(), review_due
     standard.replaced_by_id = None
+    settle_marks(standard, edition)
 
 
 def end(edition: Edition, action: Action) -> None:

@@ -28,11 +28,12 @@ BOUNDS = {
     "latitude": (-90.0, 90.0),
     "longitude": (-180.0, 180.0),
     "position": (0, 10_000),
+    "year": (1900, 2100),
     "reported_agencies": (0, 100_000),
     "reported_services": (0, 1_000_000),
 }
 LONGEST_TEXT = 5_000
-ADDRESSES = frozenset({"website", "booking_url"})
+ADDRESSES = frozenset({"website", "booking_url", "url"})
 
 
 def fill(row: object, values: Mapping[str, object], allowed: frozenset[str]) -> None:

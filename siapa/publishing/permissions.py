@@ -55,7 +55,7 @@ Subject = object | None
 
 WRITES = frozenset(
     {Action.OPEN, Action.RESTORE, Action.REVISE, Action.DISCARD, Action.SUBMIT, Action.SET_OFFERINGS,
-     Action.SET_COUNTERS, Action.CONFIRM, Action.ANSWER}
+     Action.SET_COUNTERS, Action.CONFIRM, Action.ANSWER, Action.SETTLE_REVIEW}
 )  # fmt: skip
 DECIDES = frozenset(
     {Action.RETURN, Action.PUBLISH, Action.SCHEDULE, Action.SUPERSEDE, Action.WITHDRAW, Action.MOVE}
@@ -72,7 +72,9 @@ MAY: dict[Role, frozenset[Action]] = {
     Role.PUBLISHER: WRITES | DECIDES,
     Role.AGENCY_ADMIN: RULES_PEOPLE | {Action.SET_AGENCY, Action.SET_LOCATION},
     Role.MALL_MANAGER: frozenset({Action.SET_LOCATION, Action.SET_COUNTERS, Action.CONFIRM, Action.ANSWER}),
-    Role.CURATOR: frozenset({Action.SET_SERVICE, Action.SET_VOCABULARY, Action.LINK, Action.SETTLE_QUERY}),
+    Role.CURATOR: frozenset(
+        {Action.SET_SERVICE, Action.SET_VOCABULARY, Action.SET_REGULATION, Action.LINK, Action.SETTLE_QUERY}
+    ),
     Role.NATIONAL_ADMIN: frozenset(Action) - ONES_OWN,
 }
 

@@ -304,7 +304,7 @@ class _Loading:
             if outcome == "same":
                 return renamed
             commands.submit(wanted.id, **self.by)
-            commands.publish(wanted.id, by=self.publisher, origin=ORIGIN)
+            commands.publish(wanted.id, by=self.publisher, as_found=True, origin=ORIGIN)
         return True
 
     def _put_offerings(self, wanted: WantedStandard, present: list[Offering], counts: Counts) -> None:

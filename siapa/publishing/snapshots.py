@@ -35,6 +35,8 @@ from siapa.records import (
     Offering,
     Officer,
     Region,
+    Regulation,
+    ReviewMark,
     Service,
     ServiceAlias,
     Standard,
@@ -50,8 +52,8 @@ LEFT_OUT = frozenset(
 )
 #: The kinds of row that have a trail of their own.
 AUDITED: tuple[type[Any], ...] = (
-    Agency, Category, Counter, DismissedQuery, Feedback, LifeEvent, Location, Officer, Region, Service,
-    Standard, Synonym, Token,
+    Agency, Category, Counter, DismissedQuery, Feedback, LifeEvent, Location, Officer, Region, Regulation,
+    Service, Standard, Synonym, Token,
 )  # fmt: skip
 
 Snapshot = dict[str, Any]
@@ -94,6 +96,7 @@ PARTS: dict[type[Any], tuple[Part, ...]] = {
     Counter: (_part(Hours, "counter_id", "id"),),
     Location: (_part(Hours, "location_id", "id"), _part(Closure, "location_id", "id"), _former("location")),
     Officer: (_part(Membership, "officer_id"),),
+    Regulation: (_part(ReviewMark, "regulation_id"),),
     Service: (
         _part(ServiceAlias, "service_id", "id"),
         Part(service_life_event, "service_id"),

@@ -30,6 +30,7 @@ class Action(StrEnum):
     MOVE = "move"
     TRANSFER = "transfer"
     LINK = "link"
+    SETTLE_REVIEW = "settle_review"
     SET_OFFERINGS = "set_offerings"
     # On what stands around it.
     CONFIRM = "confirm"
@@ -39,6 +40,7 @@ class Action(StrEnum):
     ADD_AGENCY = "add_agency"
     SET_AGENCY = "set_agency"
     SET_SERVICE = "set_service"
+    SET_REGULATION = "set_regulation"
     SET_VOCABULARY = "set_vocabulary"
     SET_REGION = "set_region"
     SETTLE_QUERY = "settle_query"

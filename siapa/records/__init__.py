@@ -25,7 +25,7 @@ from siapa.records.offering import Offering
 from siapa.records.officer import Membership, Officer, Role, Token
 from siapa.records.passkey import Ceremony, Passkey, PasskeyChallenge
 from siapa.records.region import HOME_ZONE, Region, RegionLevel
-from siapa.records.regulation import Decree, Regulation, RegulationState, ServiceCharter
+from siapa.records.regulation import Decree, Regulation, RegulationState, ReviewMark, ServiceCharter
 from siapa.records.satisfaction import SatisfactionResult, ServicePerformance
 from siapa.records.service import (
     Category,
@@ -48,8 +48,9 @@ __all__ = [
     "DismissedQuery", "Edition", "Feedback", "FeedbackState", "FormerSlug", "Hours", "ImportBatch",
     "ImportEntry", "ImportOutcome", "ImportState", "KeptAnswer", "LifeEvent", "LinkPurpose", "Location",
     "LocationKind", "Membership", "Offering", "Officer", "OneTimeLink", "Passkey", "PasskeyChallenge",
-    "ProviderIdentity", "RecoveryCode", "Region", "RegionLevel", "Regulation", "RegulationState", "Role",
-    "SatisfactionResult", "Service", "ServiceAlias", "ServiceCharter", "ServicePerformance",
-    "ServiceStatus", "Standard", "State", "Synonym", "Token", "UnansweredQuery", "id_as_text", "new_id",
+    "ProviderIdentity", "RecoveryCode", "Region", "RegionLevel", "Regulation", "RegulationState",
+    "ReviewMark", "Role", "SatisfactionResult", "Service", "ServiceAlias", "ServiceCharter",
+    "ServicePerformance", "ServiceStatus", "Standard", "State", "Synonym", "Token",
+    "UnansweredQuery", "id_as_text", "new_id",
     "now", "seed_id", "service_life_event",
 ]  # fmt: skip

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from siapa.extensions import Model
 from siapa.records.columns import Sourced, UtcDateTime, enum_of, new_id, now
@@ -39,6 +39,30 @@ class Regulation(Sourced, Model):
     )
     state_since: Mapped[date | None]
     replaced_by_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("regulation.id"))
+
+
+class ReviewMark(Model):
+    """A standard that cites a regulation which was amended or repealed: to be looked at by its agency."""
+
+    __tablename__ = "review_mark"
+    __table_args__ = (
+        sa.Index("ix_review_mark__standard_id__settled_at", "standard_id", "settled_at"),
+        sa.Index("ix_review_mark__regulation_id__settled_at", "regulation_id", "settled_at"),
+    )
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    regulation_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("regulation.id"))
+    standard_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("standard.id"))
+    #: What became of the regulation: amended or repealed.
+    state: Mapped[RegulationState] = mapped_column(enum_of(RegulationState, name="state"))
+    marked_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+    #: When an edition that cites it no more went live, or its agency said that nothing changes.
+    settled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    settled_by_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("officer.id"))
+    #: Why nothing changes, in the words of the agency.
+    note: Mapped[str | None] = mapped_column(sa.Text)
+
+    regulation: Mapped[Regulation] = relationship()
 
 
 class Decree(Model):

@@ -44,6 +44,7 @@ ARGUMENTS: dict[str, dict[str, str]] = {
     "": {
         "standard_id": "{THING}", "batch_id": "{THING}", "import_id": "{THING}", "officer_id": "{THING}",
         "membership_id": "{colleague's role}", "token_id": "{colleague's token}", "synonym_id": "{synonym}",
+        "regulation_id": "{regulation}",
         "number": "1", "key": "dasar", "slug": "{THING}", "code": "{THING}", "name": "swagger-ui.css",
         "session_id": "{session}", "passkey_id": "{colleague's passkey}",
         "location_id": "{place}", "counter_id": "{counter}",
@@ -115,6 +116,12 @@ ASKS: dict[str, Ask] = {
     "desk.retire_service": form(sure="1"),
     "desk.stray_standards": Ask(shows="Akta kelahiran"),
     "desk.link_strays": form(chosen="{live}", standard="{live}", service="{service}", other=""),
+    # Regulations, and what is to be looked at for them.
+    "desk.add_regulation": form(type="PP", number="1", year="2024", title="Tarif"),
+    "desk.set_regulation": form(type="UU", number="24", year="2013", title="Lain"),
+    "desk.end_regulation": form(state="repealed", on="2024-01-02"),
+    "desk.needs_review": Ask(shows="Akta kelahiran"),
+    "desk.reviewed": form(mark="{mark}"),
     # Places.
     "desk.tended_places": Ask(shows="MPP Dukcapil"),
     "desk.add_place": form(kind="office", name="Kantor", agency="Dinas Dukcapil"),

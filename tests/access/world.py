@@ -7,7 +7,9 @@ and below it, so each is named by their role and by what that agency is to their
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -23,11 +25,13 @@ from siapa.publishing import (
     decrees,
     people,
     places,
+    regulations,
     second_factors,
     services,
     spreadsheet,
     unanswered,
 )
+from siapa.publishing.cited import open_marks_of
 from siapa.publishing.permissions import Standin
 from siapa.publishing.versions import version_of
 from siapa.records import (
@@ -38,6 +42,7 @@ from siapa.records import (
     Officer,
     Passkey,
     ProviderIdentity,
+    RegulationState,
     Role,
     Standard,
     Synonym,
@@ -105,6 +110,7 @@ def make_world(app: Flask) -> World:
     _spreadsheets(world, cast)
     _standards(world, cast, people_of, Path(app.config["SIAPA"].instance_dir))
     _catalogue(world, cast)
+    _regulations(world, cast)
     _places(world, cast)
     _colleague(world, people_of["colleague"])
     _at_the_doors(world, app, people_of, agencies)
@@ -150,7 +156,8 @@ def _standards(world: World, cast: Cast, people_of: dict[str, Officer], folder: 
     decrees.attach(made["draft"].id, PDF, "SK.pdf", folder=folder, by=cast.author)
     made["submitted"] = handed_in("diajukan", cast.author)
     made["live"] = published(cast, title="Akta kelahiran")
-    commands.open_draft(made["live"].id, document("Akta kelahiran baru"), by=cast.author)
+    second = document("Akta kelahiran baru", legal_bases=[{"title": "UU 23/2006"}])
+    commands.open_draft(made["live"].id, second, by=cast.author)
     commands.submit(made["live"].id, by=cast.author)
     commands.publish(made["live"].id, by=cast.publisher)
     for name, title in (("revised", "Akta kematian"), ("waiting", "Akta perkawinan")):
@@ -200,6 +207,19 @@ def _catalogue(world: World, cast: Cast) -> None:
     db.session.commit()
     unanswered.dismiss("harga cabai", by=cast.curator)
     world.names["synonym"] = str(db.session.scalar(sa.select(Synonym.id)))
+
+
+def _regulations(world: World, cast: Cast) -> None:
+    """One that is kept, and one that was repealed, which marks what is in force."""
+    kept, ended = (
+        regulations.add_regulation(
+            {"type": "UU", "number": number, "year": year, "title": "Kependudukan"}, by=cast.curator
+        )
+        for number, year in (("24", 2013), ("23", 2006))
+    )
+    regulations.end_regulation(ended.id, RegulationState.AMENDED, on=date(2013, 12, 24), by=cast.curator)
+    (mark,) = open_marks_of(uuid.UUID(world.names["live"]))
+    world.names |= {"regulation": str(kept.id), "mark": str(mark.id)}
 
 
 def _places(world: World, cast: Cast) -> None:

@@ -20,7 +20,10 @@ def test_one_fee_with_an_open_upper_end_leaves_the_range_of_the_service_open(own
     )["document"]
     document["fees"] = {
         "fee_kind": "tariff_table",
-        "lines": [{"label": "Biaya", "amount_idr": 70_000}, {"label": "Tes", "note": "Menurut klinik"}],
+        "lines": [
+            {"label": "Biaya", "amount_idr": 70_000, "legal_basis": "PP 76/2020"},
+            {"label": "Tes", "note": "Menurut klinik", "basis_note": "Ditetapkan klinik."},
+        ],
     }
 
     publish(document)

@@ -36,7 +36,10 @@ def whole() -> dict[str, Any]:
             {"text": "Berkas diperiksa", "actor": "officer"},
         ],
         "processing_time": [{"amount_min": 1, "amount_max": 2, "unit": "working_day"}],
-        "fees": {"fee_kind": "fixed", "lines": [{"label": "Penerbitan", "amount_idr": 100000}]},
+        "fees": {
+            "fee_kind": "fixed",
+            "lines": [{"label": "Penerbitan", "amount_idr": 100000, "legal_basis": "PP 76/2020"}],
+        },
         "products": [{"name": "SIM C", "validity": "5 tahun"}],
         "complaint_handling": {
             "text": "Pengaduan dijawab dalam tiga hari.",

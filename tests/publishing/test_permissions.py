@@ -27,6 +27,7 @@ from tests.publishing.cast import Cast, officer, submitted
 
 OPERATES = {
     "open", "restore", "revise", "discard", "submit", "set_offerings", "set_counters", "confirm", "answer",
+    "settle_review",
 }  # fmt: skip
 DECIDES = {"return", "publish", "schedule", "supersede", "withdraw", "move"}
 PEOPLE = {"add_officer", "grant", "disable_officer", "issue_token", "revoke_token", "send_link"}
@@ -86,7 +87,8 @@ def test_a_mall_manager_reaches_one_mall_only(cast: Cast) -> None:
 
 
 def test_a_curator_keeps_the_catalogue_and_nothing_else(cast: Cast) -> None:
-    assert allowed_to(cast.curator, None) == {"set_service", "set_vocabulary", "link", "settle_query"}
+    kept = {"set_service", "set_vocabulary", "set_regulation", "link", "settle_query"}
+    assert allowed_to(cast.curator, None) == kept
 
 
 def test_a_national_admin_may_everything_but_sign_in_for_others_and_nothing_once_disabled(cast: Cast) -> None:

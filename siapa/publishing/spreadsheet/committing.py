@@ -175,7 +175,9 @@ class _Work:
     def _publish(self, standard_id: uuid.UUID) -> None:
         if self._publisher is not None:
             commands.submit(standard_id, by=self._by, note=self._note, origin=self._origin)
-            commands.publish(standard_id, by=self._publisher, note=self._note, origin=self._origin)
+            commands.publish(
+                standard_id, by=self._publisher, note=self._note, as_found=True, origin=self._origin
+            )
 
     def _made(self, entry: Row) -> tuple[Row, Row]:
         """The rows of a new standard and its draft, as ``open_standard`` makes them."""

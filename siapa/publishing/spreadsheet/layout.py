@@ -160,7 +160,9 @@ LISTS: tuple[Sheet, ...] = (
         Column("amount_idr", _l("Amount in rupiah"), _l("A whole number, such as 350000."), "money"),
         Column("unit", _l("For each")),
         _many("note", _l("Note")),
-        Column("legal_basis", _l("Legal basis of the fee"), width=36), english="label case unit note",
+        Column("legal_basis", _l("Legal basis of the fee"), width=36),
+        _many("basis_note", _l("Why without a regulation in force")),
+        english="label case unit note basis_note",
     ),
     _sheet(
         "products", _l("Products"),

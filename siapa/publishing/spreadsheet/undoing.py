@@ -134,7 +134,7 @@ class _Undoing:
             return
         commands.restore(standard_id, number, by=self._by, note=self._note, origin=self._origin)
         commands.submit(standard_id, by=self._by, note=self._note, origin=self._origin)
-        commands.publish(standard_id, by=self._publisher, note=self._note, origin=self._origin)
+        commands.publish(standard_id, by=self._publisher, note=self._note, as_found=True, origin=self._origin)
 
 
 def _provenance(kept: Row) -> Provenance:

@@ -22,6 +22,7 @@ from siapa.web.desk import (
     elsewhere,
     importing,
     links,
+    needs_review,
     offered,
     officers,
     passkeys,
@@ -31,6 +32,7 @@ from siapa.web.desk import (
     place_hours,
     places,
     provider,
+    regulations,
     relying_party,
     reports,
     review,
@@ -52,9 +54,9 @@ from siapa.web.desk.navigation import navigation
 
 __all__ = [
     "account", "agencies", "audit", "decrees", "desk", "editing", "elsewhere", "importing", "init_app",
-    "links", "offered", "officers", "passkeys", "place_closures", "place_counters", "place_forms",
-    "place_hours", "places", "reports", "review", "second_factor", "services", "signing_in", "standards",
-    "start", "strays", "teaching", "tokens",
+    "links", "needs_review", "offered", "officers", "passkeys", "place_closures", "place_counters",
+    "place_forms", "place_hours", "places", "regulations", "reports", "review", "second_factor", "services",
+    "signing_in", "standards", "start", "strays", "teaching", "tokens",
 ]  # fmt: skip
 
 

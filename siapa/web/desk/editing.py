@@ -17,14 +17,14 @@ from siapa.document.completeness import completeness
 from siapa.document.difference import ComponentDifference, changed, difference
 from siapa.document.intake import read_document
 from siapa.document.standard_document import StandardDocument, from_stored, to_json
-from siapa.document.warnings import warnings
 from siapa.errors import Conflict, NotFound, Problem, Rejected
 from siapa.locales import Words
 from siapa.locales import gettext as _
 from siapa.locales import lazy as _l
 from siapa.publishing import commands
+from siapa.publishing.cautions import cautions
 from siapa.publishing.drafts import draft_seen_by, standard_seen_by
-from siapa.publishing.editions import SavedMeanwhile, time_at
+from siapa.publishing.editions import SavedMeanwhile, problems_to_publish, time_at
 from siapa.records import Edition, Officer, State
 from siapa.web.api.tokens import origin
 from siapa.web.desk import step_form
@@ -158,12 +158,18 @@ def _page(edition: Edition, asked: Step, tree: Tree, shown: Shown) -> str:
         seen=step_form.seen(edition.document, asked),
         names=step_form.field_names(asked, tree),
         remarks={part: edition.remarks[part] for part in asked.components if part in edition.remarks},
-        warnings=[one for one in warnings(document) if one.path.partition("[")[0].partition(".")[0]
-                  in asked.names],
+        warnings=[one for one in cautions(document) if _top(one) in asked.names],
+        # What is merely not given yet is told by the completeness.
+        needed=[one for one in problems_to_publish(document) if _top(one) in asked.names and "." in one.path],
         done=completeness(document),
         present=document,
         **vars(shown),
     )  # fmt: skip
+
+
+def _top(problem: Problem) -> str:
+    """The part of the document in which the place of a problem lies."""
+    return problem.path.partition("[")[0].partition(".")[0]
 
 
 def _without_draft(standard_id: uuid.UUID, asked: Step, written: Written, by: Officer) -> str:

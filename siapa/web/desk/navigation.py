@@ -40,6 +40,9 @@ ENTRIES: tuple[Entry, ...] = (
     ),
     Entry("queue", _l("To review"), lambda officer: may_somewhere(officer, Action.RETURN)),
     Entry("services_kept", _l("Services"), lambda officer: may_somewhere(officer, Action.SET_SERVICE)),
+    Entry(
+        "regulations_kept", _l("Regulations"), lambda officer: may_somewhere(officer, Action.SET_REGULATION)
+    ),
     Entry("unanswered_queries", _l("Searches"), lambda officer: may_somewhere(officer, Action.SETTLE_QUERY)),
     Entry("synonyms", _l("Synonyms"), lambda officer: may_somewhere(officer, Action.SET_VOCABULARY)),
     Entry("agencies", _l("Agencies"), staff.is_admin),

@@ -11,16 +11,15 @@ from flask.typing import ResponseReturnValue
 
 from siapa.document.completeness import completeness
 from siapa.document.difference import changed, difference
-from siapa.document.intake import publishable_problems
 from siapa.document.standard_document import COMPONENTS, from_stored
-from siapa.document.warnings import warnings
 from siapa.errors import Conflict, NotAllowed, NotFound, Problem, Rejected
 from siapa.extensions import db
 from siapa.locales import Words
 from siapa.locales import lazy as _l
 from siapa.publishing import Action, commands
+from siapa.publishing.cautions import cautions
 from siapa.publishing.drafts import hidden_from_strangers, standard_seen_by
-from siapa.publishing.editions import today_of
+from siapa.publishing.editions import problems_to_publish, today_of
 from siapa.publishing.permissions import require, why_not
 from siapa.publishing.worklist import worked_on
 from siapa.records import Edition, Officer, Standard, State
@@ -177,9 +176,9 @@ def _review_page(standard: Standard, problems: tuple[Problem, ...] = (), notice:
         document=document,
         components=COMPONENTS,
         typed=request.form,
-        missing_to_publish=publishable_problems(document),
+        missing_to_publish=problems_to_publish(document),
         done=completeness(document),
-        warnings=warnings(document),
+        warnings=cautions(document),
         today=today_of(standard.agency),
         submitted_by=db.session.get(Officer, edition.submitted_by_id) if edition.submitted_by_id else None,
         why_not_publish=why_not(acting(), Action.PUBLISH, standard),

@@ -191,6 +191,7 @@ TIME_AND_FEES = Step(
                  _english("case", _l("For which case")),
                  _english("note", _l("How it is found"), Kind.TEXT, 1000),
                  Field("legal_basis", _l("Regulation that sets it"), longest=1000),
+                 _english("basis_note", _l("Why it is taken without a regulation in force"), Kind.TEXT, 1000),
              ), 200)),
     ),
 )  # fmt: skip

@@ -236,7 +236,7 @@ def test_warnings_are_said_and_stop_nothing(desk_app: Flask, author: FlaskClient
     submitted = send(author, f"{path}/ajukan", version="1")
 
     assert page.count("Mohon dilihat sekali lagi") == 1
-    for words in ("nomor ponsel pribadi", "Beberapa jangka waktu", "Biaya memerlukan peraturan"):
+    for words in ("nomor ponsel pribadi", "Beberapa jangka waktu", "Biaya memerlukan peraturan yang berlaku"):
         assert words in page
     assert submitted.status_code == 303
 
