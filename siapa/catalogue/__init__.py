@@ -5,6 +5,7 @@ Everything here starts from ``live`` and answers with the frozen values of ``vie
 
 from siapa.catalogue.agencies import agencies, agency
 from siapa.catalogue.cards import cards, kept_cards
+from siapa.catalogue.comparing import MOST_COMPARED, Comparison, comparison, spread
 from siapa.catalogue.history import as_of, compared, decree_file, edition, editions
 from siapa.catalogue.log import ChangeView, LastChange, changes, last_change, last_number
 from siapa.catalogue.malls import locations, mall, mall_offerings, malls
@@ -27,11 +28,12 @@ from siapa.catalogue.standards import standard, standard_by_slug, standards
 from siapa.catalogue.telling import ReportView, Told, report_by_code, told_of_place, told_of_standard
 
 __all__ = [
-    "LAST_PAGE", "MOST_PER_PAGE", "MOST_SERVICES", "PER_PAGE", "ChangeView", "LastChange", "Page", "Plan",
-    "ReportView", "Told", "agencies", "agency",
-    "as_of", "cards", "categories", "changes", "compared", "decree_file", "edition", "editions", "kept_cards",
-    "kept_service_cards", "last_change", "last_number", "life_events", "load", "locations", "mall",
+    "LAST_PAGE", "MOST_COMPARED", "MOST_PER_PAGE", "MOST_SERVICES", "PER_PAGE", "ChangeView", "Comparison",
+    "LastChange", "Page", "Plan", "ReportView", "Told", "agencies", "agency",
+    "as_of", "cards", "categories", "changes", "compared", "comparison", "decree_file", "edition",
+    "editions", "kept_cards", "kept_service_cards", "last_change", "last_number", "life_events", "load",
+    "locations", "mall",
     "mall_offerings", "malls", "plan", "popular_services", "provinces", "region", "region_named", "regions",
-    "report_by_code", "service", "service_by_slug", "service_cards", "services", "standard",
+    "report_by_code", "service", "service_by_slug", "service_cards", "services", "spread", "standard",
     "standard_by_slug", "standards", "told_of_place", "told_of_standard", "weakest_confidences",
 ]  # fmt: skip

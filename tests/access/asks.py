@@ -160,6 +160,7 @@ ASKS: dict[str, Ask] = {
     "api.compare_editions": Ask(query="from=2"),
     "api.find": Ask(query="q=akta"),
     "api.suggest": Ask(query="q=akt"),
+    "api.compare_standards": Ask(query="service={service}"),
     "api.get_plan": Ask(query="services={service}"),
     "api.list_standards": _SEES_SECRET,
 }

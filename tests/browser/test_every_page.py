@@ -16,6 +16,7 @@ PAGES = (
     "/mpp/mpp-kabupaten-buton", "/instansi", "/instansi/polresta-kendari", "/wilayah", "/wilayah/74",
     "/peristiwa", "/peristiwa/kelahiran", "/bantuan", "/tentang", "/aksesibilitas", "/privasi",
     "/rencana", "/rencana?life_event=kelahiran", "/rencana?services=KTP-GANTI,SK-HILANG,SKCK&region=74.71",
+    "/layanan/penerbitan-dan-perpanjangan-skck/banding",
     f"{STANDARD}/lapor", "/mpp/mpp-kota-kendari/lapor?part=hours", "/lapor",
     "/api/v1/docs",
 )  # fmt: skip

@@ -10,6 +10,7 @@ from flask import Flask
 
 from siapa.web.api import (
     changes,
+    comparing,
     drafting,
     imports,
     offering,
@@ -24,7 +25,7 @@ from siapa.web.api import (
 )
 
 __all__ = [
-    "changes", "drafting", "imports", "init_app", "offering", "openapi", "places", "planning",
+    "changes", "comparing", "drafting", "imports", "init_app", "offering", "openapi", "places", "planning",
     "reference", "searching", "services", "standards", "worklist",
 ]  # fmt: skip
 

@@ -35,6 +35,7 @@ CONSOLE_FILES = ("swagger-ui.css", "swagger-ui-bundle.js")
 SUBJECTS = {
     "search": "What a citizen would find.",
     "plan": "One trip for several services.",
+    "compare": "The same service at several agencies.",
     "services": "The national catalogue.",
     "standards": "What each agency promises, now and before.",
     "malls": "Places where services are had.",
@@ -52,6 +53,7 @@ EXAMPLES = {
     "add_alias": "/search/worklist/alias",
     "dismiss_query": "/search/worklist/dismiss",
     "get_plan": "/plan?services=KTP-BARU,SIM-C-PANJANG&region=74.71",
+    "compare_standards": "/compare?service=CODE",
     "list_services": "/services?category=administrasi-kependudukan&per_page=5",
     "get_service": "/services/CODE",
     "list_standards": "/standards?region=74&sort=fee&fields=id,title,fee_max_idr",

@@ -20,6 +20,7 @@ from typing import Any, Literal, TypeVar, Union, cast, get_args, get_origin, get
 import orjson
 
 from siapa.catalogue import views
+from siapa.catalogue.comparing import Comparison
 from siapa.catalogue.keeping import Kept
 from siapa.catalogue.planning import ChecklistItem
 from siapa.document.completeness import Completeness
@@ -112,6 +113,7 @@ SHAPES: Mapping[type, Shape] = {
         added={"weekly_hours": Added(tuple[OpenSpan, ...], lambda v: [OpenSpan(*row) for row in v.hours])},
     ),
     views.RegionView: Shape(flat="region", renamed={"standards": "standard_count"}),
+    Comparison: Shape(left_out=("documents",)),
     ChecklistItem: Shape(added={"is_always": Added(bool, lambda v: v.is_always)}),
 }
 

@@ -7,6 +7,7 @@ language is read from the address, so a page never depends on a cookie.
 
 from siapa.web.site import (
     agencies,
+    comparing,
     data,
     front,
     malls,
@@ -22,6 +23,7 @@ from siapa.web.site.blueprint import site
 
 __all__ = [
     "agencies",
+    "comparing",
     "data",
     "front",
     "malls",
