@@ -46,6 +46,7 @@ from siapa.web.desk import (
     strays,
     teaching,
     tokens,
+    too_often,
     words,
 )
 from siapa.web.desk.addresses import desk_url
@@ -56,7 +57,7 @@ __all__ = [
     "account", "agencies", "audit", "decrees", "desk", "editing", "elsewhere", "importing", "init_app",
     "links", "needs_review", "offered", "officers", "passkeys", "place_closures", "place_counters",
     "place_forms", "place_hours", "places", "regulations", "reports", "review", "second_factor", "services",
-    "signing_in", "standards", "start", "strays", "teaching", "tokens",
+    "signing_in", "standards", "start", "strays", "teaching", "tokens", "too_often",
 ]  # fmt: skip
 
 

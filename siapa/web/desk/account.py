@@ -22,7 +22,7 @@ from siapa.web.desk.signing_in import count_attempt
 @desk.get("/akun")
 def account() -> str:
     """How one signs in, and where one is signed in at present."""
-    return _page([])
+    return account_page([])
 
 
 @desk.post("/akun/kata-sandi")
@@ -35,7 +35,7 @@ def change_password() -> ResponseReturnValue:
     else:
         problems = problems_of(password, request.form.get("repeated", ""), officer)
     if problems:
-        return _page(problems), 422
+        return account_page(problems), 422
     credentials.set_password(security.new_hash(password), by=officer, origin=origin())
     signed_in.begin(officer, is_strong=True)
     flash(_("Your new password is kept. You are signed out everywhere else."))
@@ -63,7 +63,8 @@ def end_all_sessions() -> ResponseReturnValue:
     return redirect(desk_url("sign_in"), 303)
 
 
-def _page(problems: list[Problem]) -> str:
+def account_page(problems: list[Problem]) -> str:
+    """The page of one's own account, with what is wrong in the form for a new password."""
     officer, held = acting(), signed_in.present()
     return render_template(
         "desk/account.html",

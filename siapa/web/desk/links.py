@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 from typing import Any, cast
 
 import structlog
 from flask import Flask, current_app, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from siapa.errors import SiapaError
+from siapa.errors import Problem, SiapaError
 from siapa.locales import current_locale, using
 from siapa.locales import gettext as _
 from siapa.publishing import credentials
@@ -37,8 +38,7 @@ def address_of(secret: str) -> str:
 def link() -> str:
     """The page to choose a password; ``NotAllowed`` where the link does not hold."""
     count_attempt(None)
-    found = credentials.link_of(request.args.get(SECRET, ""))
-    return render_template("desk/link.html", link=found, secret=request.args.get(SECRET, ""), problems=[])
+    return link_page(request.args.get(SECRET, ""))
 
 
 @desk.post("/tautan")
@@ -50,7 +50,7 @@ def use_link() -> ResponseReturnValue:
     found = credentials.link_of(secret)
     problems = problems_of(password, request.form.get("repeated", ""), found.officer)
     if problems:
-        return render_template("desk/link.html", link=found, secret=secret, problems=problems), 422
+        return link_page(secret, problems), 422
     signed_in.end()
     credentials.use_link(secret, security.new_hash(password), origin=origin())
     flash(_("Your password is kept. Sign in with it now."))
@@ -61,7 +61,7 @@ def use_link() -> ResponseReturnValue:
 @open_to_all
 def forgotten() -> str:
     """Where to turn when the password is forgotten; a form where mail can be sent."""
-    return render_template("desk/forgotten.html", has_mail=mailing.is_on(), is_sent=False)
+    return forgotten_page()
 
 
 @desk.post("/lupa")
@@ -80,7 +80,20 @@ def send_reset() -> str:
             current_locale(),
         )
         threading.Thread(target=_send_reset, args=told, daemon=True).start()
-    return render_template("desk/forgotten.html", has_mail=mailing.is_on(), is_sent=True)
+    return forgotten_page(is_sent=True)
+
+
+def link_page(secret: str, problems: Sequence[Problem] = ()) -> str:
+    """The page to choose a password by the link with ``secret``; raises as ``credentials.link_of`` does."""
+    found = credentials.link_of(secret)
+    return render_template("desk/link.html", link=found, secret=secret, problems=problems)
+
+
+def forgotten_page(*, is_sent: bool = False, email: str = "", refused: str = "") -> str:
+    """The page for who has forgotten the password, with the address as it was typed."""
+    return render_template(
+        "desk/forgotten.html", has_mail=mailing.is_on(), is_sent=is_sent, email=email, refused=refused
+    )
 
 
 def _send_reset(app: Flask, email: str, pattern: str, network: str | None, locale: str) -> None:

@@ -21,10 +21,11 @@ from siapa.web.desk import relying_party, signed_in
 from siapa.web.desk.addresses import desk_url, path_back
 from siapa.web.desk.blueprint import desk, half_open, open_to_all, wants_fresh
 from siapa.web.desk.devices import device_of
-from siapa.web.desk.kept import FIELD, go_on
+from siapa.web.desk.kept import go_on
 from siapa.web.desk.relying_party import Asked, RelyingParty
+from siapa.web.desk.second_factor import second_factor_page
 from siapa.web.desk.signed_in import acting, half_in
-from siapa.web.desk.signing_in import count_attempt, sign_in_page
+from siapa.web.desk.signing_in import confirm_page, count_attempt, sign_in_page
 
 #: Under which the cookie carries which challenge was given to this browser.
 CHALLENGE = "passkey_challenge"
@@ -64,9 +65,7 @@ def second_factor_by_passkey() -> ResponseReturnValue:
     """Take the signature of a passkey as the second factor."""
     officer, back = half_in(), path_back(request.form.get("next"))
     if _signed(Ceremony.PROVE, officer) is None:
-        carried = request.form.get(FIELD, "")
-        page = render_template("desk/second_factor.html", back=back, refused=_refusal(), kept=carried)
-        return page, 422
+        return second_factor_page(back, _refusal()), 422
     return _let_in(officer, back)
 
 
@@ -81,8 +80,7 @@ def confirm_by_passkey() -> ResponseReturnValue:
     """Take the signature of a passkey as a fresh proof."""
     officer, back = acting(), path_back(request.form.get("next"))
     if _signed(Ceremony.PROVE, officer, tells=False) is None:
-        carried = request.form.get(FIELD, "")
-        return render_template("desk/confirm.html", back=back, refused=_refusal(), kept=carried), 422
+        return confirm_page(back, _refusal()), 422
     held = signed_in.present()
     assert held is not None, "who acts is signed in"
     credentials.confirm(held)

@@ -30,7 +30,7 @@ def second_factor() -> ResponseReturnValue:
     back = path_back(request.args.get("next"))
     if second_factors.authenticator_of(half_in()) is None:
         return redirect(desk_url("first_authenticator", next=back))
-    return render_template("desk/second_factor.html", back=back, refused="", kept="")
+    return second_factor_page(back)
 
 
 @desk.post("/kode")
@@ -41,8 +41,7 @@ def try_second_factor() -> ResponseReturnValue:
     count_attempt(f"{officer.email} digits")
     refused = _why_not(officer, request.form.get("code", "").strip()[:60])
     if refused:
-        carried = request.form.get(FIELD, "")
-        return render_template("desk/second_factor.html", back=back, refused=refused, kept=carried), 422
+        return second_factor_page(back, refused), 422
     signed_in.begin(officer, is_strong=True)
     return go_on(officer, back)
 
@@ -69,7 +68,7 @@ def first_authenticator() -> ResponseReturnValue:
     """Set up the first authenticator, right after the first sign-in."""
     if second_factors.authenticator_of(half_in()) is not None:
         return redirect(desk_url("second_factor"))
-    return _setting_up("keep_first_authenticator")
+    return setting_up("keep_first_authenticator")
 
 
 @desk.post("/pengaman-pertama")
@@ -85,7 +84,7 @@ def keep_first_authenticator() -> ResponseReturnValue:
 @wants_fresh
 def authenticator() -> ResponseReturnValue:
     """Set up another authenticator in place of the present one."""
-    return _setting_up("keep_authenticator")
+    return setting_up("keep_authenticator")
 
 
 @desk.post("/akun/pengaman")
@@ -103,7 +102,14 @@ def renew_codes() -> str:
     return render_template("desk/recovery_codes.html", codes=codes, back=None)
 
 
-def _setting_up(target: str, refused: str = "") -> str:
+def second_factor_page(back: str | None, refused: str = "") -> str:
+    """The page that asks for the second factor, with a form that waits to be sent afterwards."""
+    kept = request.form.get(FIELD, "")
+    return render_template("desk/second_factor.html", back=back, refused=refused, kept=kept)
+
+
+def setting_up(target: str, refused: str = "") -> str:
+    """The page to set up an authenticator, whose digits are sent to ``target``."""
     if PENDING not in session:
         session[PENDING] = digits.new_secret()
     return render_template(
@@ -120,7 +126,7 @@ def _kept(target: str) -> ResponseReturnValue:
     count_attempt(f"{officer.email} digits")
     counter = digits.counter_of(request.form.get("code", "")[:20], secret) if secret else None
     if secret is None or counter is None:
-        return _setting_up(target, _wrong()), 422
+        return setting_up(target, _wrong()), 422
     codes = second_factors.set_authenticator(secret, counter, by=officer, origin=origin())
     signed_in.begin(officer, is_strong=True)
     back = path_back(request.form.get("next"))

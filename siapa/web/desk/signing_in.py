@@ -64,8 +64,7 @@ def try_to_sign_in() -> ResponseReturnValue:
 @desk.get("/pastikan")
 def confirm() -> str:
     """The page that asks for the password once more, before something dangerous."""
-    back = path_back(request.args.get("next"))
-    return render_template("desk/confirm.html", back=back, refused="", kept="")
+    return confirm_page(path_back(request.args.get("next")))
 
 
 @desk.post("/pastikan")
@@ -74,8 +73,7 @@ def try_to_confirm() -> ResponseReturnValue:
     officer, back = acting(), path_back(request.form.get("next"))
     count_attempt(officer.email)
     if not security.is_password_of(officer, request.form.get("password", "")[:LONGEST_PASSWORD]):
-        refused, carried = _("This is not your password."), request.form.get(FIELD, "")
-        return render_template("desk/confirm.html", back=back, refused=refused, kept=carried), 422
+        return confirm_page(back, _("This is not your password.")), 422
     held = signed_in.present()
     assert held is not None, "who acts is signed in"
     credentials.confirm(held)
@@ -115,3 +113,9 @@ def sign_in_page(back: str | None, *, email: str = "", refused: str = "") -> str
     """The page to sign in, with a form that waits to be sent afterwards."""
     kept = request.form.get(FIELD, "")
     return render_template("desk/sign_in.html", back=back, email=email, refused=refused, kept=kept)
+
+
+def confirm_page(back: str | None, refused: str = "") -> str:
+    """The page that asks for the password once more, with a form that waits to be sent afterwards."""
+    kept = request.form.get(FIELD, "")
+    return render_template("desk/confirm.html", back=back, refused=refused, kept=kept)
