@@ -44,7 +44,7 @@ QUICK, THOROUGH = 1, 6
 #: Files of ours that are compressed.
 TEXT_TYPES = ("text/css", "text/plain", "text/javascript", "application/javascript", "image/svg+xml")
 #: Blueprints whose answers to GET are the same for everybody.
-PUBLIC = ("site", "site_en", "discovery", "api", "api_reference")
+PUBLIC = ("site", "site_en", "discovery", "api", "api_reference", "hsds")
 #: Views that ask the index, which may be a moment behind the log.
 SEARCHES = ("find", "search", "suggest")
 RULES = "public, max-age=60, stale-while-revalidate=300, stale-if-error=86400"
@@ -269,7 +269,7 @@ def _kept(response: Response, asked: Asked | None) -> Kept:
     body = response.get_data()
     response.headers.setdefault("Content-Language", current_locale())
     response.vary.update(("Accept-Encoding",))
-    if request.path.startswith("/api/"):
+    if hooks.is_api():
         response.vary.update(("Accept-Language",))
     headers = [(name, value) for name, value in response.headers if name in _KEPT_HEADERS]
     headers.append(("Cache-Control", RULES))

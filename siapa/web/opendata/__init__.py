@@ -1,4 +1,4 @@
-"""The doors of the open data for programs: files of the tables and snapshots, below ``/data/``.
+"""The doors of the open data for programs: files below ``/data/``, and the API of HSDS.
 
 The page about them, for people, is one of the site's.
 """
@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from flask import Flask
 
-from siapa.web.opendata import files, snapshots
+from siapa.web.opendata import files, hsds, snapshots
 
-__all__ = ["files", "init_app", "snapshots"]
+__all__ = ["files", "hsds", "init_app", "snapshots"]
 
 
 def init_app(app: Flask) -> None:
     """Open the doors of ``app``."""
     app.register_blueprint(files.files)
     app.register_blueprint(snapshots.snapshot_files)
+    app.register_blueprint(hsds.hsds)
