@@ -124,6 +124,11 @@ def day(value: date | None) -> str:
     return format_date(value, "d MMMM y", locale=current_locale())
 
 
+def long_day(value: date) -> str:
+    """A day with its name: Selasa, 1 Desember 2026."""
+    return format_date(value, "EEEE, d MMMM y", locale=current_locale())
+
+
 def moment(value: datetime | None, zone: str = "Asia/Jakarta") -> str:
     """The day of a moment, as it was in ``zone``."""
     return day(value.astimezone(ZoneInfo(zone)).date()) if value else ""
@@ -213,6 +218,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "fee": fee_of,
     "days": days_of,
     "day": day,
+    "long_day": long_day,
     "moment": moment,
     "time_of_day": time_of_day,
     "opening": opening,

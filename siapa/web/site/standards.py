@@ -21,10 +21,12 @@ from siapa.locales import lazy as _l
 from siapa.records import now
 from siapa.web import caching
 from siapa.web.downloads import pdf
+from siapa.web.site.addresses import page_url, public_url
 from siapa.web.site.blueprint import site
 from siapa.web.site.cases import cases_of
 from siapa.web.site.showing import show
 from siapa.web.site.structured import government_service
+from siapa.web.site.yours import Yours, yours_of
 
 #: Steps back in the history whose changes are told; older editions are still listed and shown.
 COMPARED = 20
@@ -70,13 +72,16 @@ def decree(agency_slug: str, slug: str, number: int) -> Response:
 def _page(view: StandardView, *, present: StandardView | None = None) -> str:
     document = from_stored(view.document)
     given = completeness(document).given
+    yours = yours_of(view, document, request.args) if present is None else None
     page = show(
         "site/standard.html",
         view=view,
         card=view.card,
         document=document,
         told=facts(document),
-        cases=cases_of(document.requirements),
+        cases=yours.cases if yours else cases_of(document.requirements),
+        yours=yours,
+        share=_share(view, yours),
         given=given,
         delivery=[part for part in DELIVERY_COMPONENTS if part in given],
         management=[part for part in MANAGEMENT_COMPONENTS if part in given],
@@ -92,6 +97,16 @@ def _page(view: StandardView, *, present: StandardView | None = None) -> str:
     )
     caching.for_a_minute()
     return page
+
+
+def _share(view: StandardView, yours: Yours | None) -> str:
+    """The address to be sent to others: it knows which edition was seen."""
+    card = view.card
+    if yours is None:
+        number = card.edition_number
+        return public_url(page_url("edition", agency_slug=card.agency.slug, slug=card.slug, number=number))
+    address = page_url("standard", agency_slug=card.agency.slug, slug=card.slug, seen=card.edition_number)
+    return public_url(address)
 
 
 def is_outline(view: StandardView, document: StandardDocument) -> bool:

@@ -14,7 +14,8 @@ from tests.web.site.reading import read
 
 PAGE, API = "/layanan/ktp-baru/banding", "/api/v1/compare?service=KTP-BARU"
 FREE = {"fee_kind": "free", "lines": []}
-PAID = {"fee_kind": "fixed", "lines": [{"label": "Cetak", "amount_idr": 25_000}]}
+LINE = {"label": "Cetak", "amount_idr": 25_000, "legal_basis": "Perda 1/2024"}
+PAID = {"fee_kind": "fixed", "lines": [LINE]}
 FIRST = seed_id("standard", "dukcapil-kendari/KTP-BARU")
 
 
