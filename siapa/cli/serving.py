@@ -28,7 +28,7 @@ from siapa.cli.seeding import load_with_progress, show
 from siapa.config import ROOT, Config
 from siapa.extensions import db
 from siapa.locales import speak
-from siapa.publishing import spreadsheet
+from siapa.publishing import spreadsheet, unsaved
 from siapa.publishing.commands import publish_due
 from siapa.records import schema
 from siapa.records.checkpointing import checkpoint
@@ -42,7 +42,7 @@ CHECKPOINT_EVERY = 30.0
 PUBLISH_DUE_EVERY = 60.0
 #: Seconds between two writings of what was searched for and not found.
 WRITE_DOWN_EVERY = 30.0
-#: Seconds between two looks for files that were handed in long ago.
+#: Seconds between two looks for what is kept for a while only: files handed in, texts not saved.
 FORGET_EVERY = 3_600.0
 
 
@@ -141,6 +141,7 @@ def start_duties(app: Flask, config: Config) -> None:
         (PUBLISH_DUE_EVERY, publish_due),
         (WRITE_DOWN_EVERY, unanswered.write_down),
         (FORGET_EVERY, spreadsheet.forget_files),
+        (FORGET_EVERY, unsaved.forget_old_unsaved),
     ]
     if config.is_sqlite:
         duties.append((CHECKPOINT_EVERY, lambda: checkpoint(_database_file(config))))

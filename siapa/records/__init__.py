@@ -40,6 +40,7 @@ from siapa.records.signing_in import Authenticator, DeskSession, LinkPurpose, On
 from siapa.records.standard import FormerSlug, Standard
 from siapa.records.trail import AuditEvent
 from siapa.records.unanswered import LONGEST_UNANSWERED, DismissedQuery, UnansweredQuery
+from siapa.records.unsaved import UnsavedStep
 
 __all__ = [
     "HOME_ZONE", "LONGEST_UNANSWERED", "OPEN_STATES", "PUBLIC_STATES", "Agency", "AuditEvent",
@@ -51,6 +52,6 @@ __all__ = [
     "ProviderIdentity", "RecoveryCode", "Region", "RegionLevel", "Regulation", "RegulationState",
     "ReviewMark", "Role", "SatisfactionResult", "Service", "ServiceAlias", "ServiceCharter",
     "ServicePerformance", "ServiceStatus", "Standard", "State", "Synonym", "Token",
-    "UnansweredQuery", "id_as_text", "new_id",
+    "UnansweredQuery", "UnsavedStep", "id_as_text", "new_id",
     "now", "seed_id", "service_life_event",
 ]  # fmt: skip

@@ -7,7 +7,9 @@ the page shows both texts before anything is written; other steps may change fre
 from __future__ import annotations
 
 import uuid
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from flask import Response, jsonify, redirect, render_template, request
@@ -21,7 +23,7 @@ from siapa.errors import Conflict, NotFound, Problem, Rejected
 from siapa.locales import Words
 from siapa.locales import gettext as _
 from siapa.locales import lazy as _l
-from siapa.publishing import commands
+from siapa.publishing import commands, unsaved
 from siapa.publishing.cautions import cautions
 from siapa.publishing.drafts import draft_seen_by, standard_seen_by
 from siapa.publishing.editions import SavedMeanwhile, problems_to_publish, time_at
@@ -50,6 +52,9 @@ class Shown:
     focus: str = ""
     is_unsaved: bool = False
     is_kept: bool = False
+    #: What waited here since then; and what the form it was typed in was made from.
+    waited_since: datetime | None = None
+    seen: str = ""
 
 
 @desk.get("/standar/<uuid:standard_id>/langkah/<key>")
@@ -58,7 +63,11 @@ def step(standard_id: uuid.UUID, key: str) -> ResponseReturnValue:
     edition, asked = draft_seen_by(acting(), standard_id), _step(key)
     if edition.state not in WRITABLE:
         return redirect(desk_url("standard", standard_id=standard_id), 303)
-    return _page(edition, asked, step_form.part_of(edition.document, asked), Shown())
+    held = unsaved.unsaved_step(edition, asked.key, of=acting())
+    if held is None:
+        return _page(edition, asked, step_form.part_of(edition.document, asked), Shown())
+    problems = _problems(edition, asked, held.typed)
+    return _page(edition, asked, held.typed, Shown(problems, waited_since=held.saved_at, seen=held.seen))
 
 
 @desk.post("/standar/<uuid:standard_id>/langkah/<key>")
@@ -66,10 +75,14 @@ def save_step(standard_id: uuid.UUID, key: str) -> ResponseReturnValue:
     """Keep what was typed in a step; do what a button at a row says."""
     by, asked = acting(), _step(key)
     act = request.form.get("act", "save")
+    if act == "forget":
+        unsaved.forget_unsaved(draft_seen_by(by, standard_id), asked.key, of=by)
+        return redirect(desk_url("step", standard_id=standard_id, key=asked.key), 303)
     typed = step_form.read(asked, request.form)
     focus = step_form.act_on(typed, asked, act) or ""
     try:
         shown = _save(draft_seen_by(by, standard_id), asked, typed, by)
+        _remember(draft_seen_by(by, standard_id), asked, typed, shown, by)
         edition = draft_seen_by(by, standard_id)
     except NotFound:
         if act == "autosave":
@@ -100,13 +113,37 @@ def _step(key: str) -> Step:
     return STEPS[key]
 
 
+def _remember(edition: Edition, asked: Step, typed: Tree, shown: Shown, by: Officer) -> None:
+    """Keep on our side what could not be saved: browser and session may end, it waits for its officer."""
+    if shown.problems or shown.theirs:
+        seen = request.form.get("seen", "")
+        with suppress(Conflict):  # the draft has gone meanwhile; the page that follows says so
+            unsaved.keep_unsaved(edition.standard_id, asked.key, typed, seen, by=by)
+    elif not shown.notice:
+        unsaved.forget_unsaved(edition, asked.key, of=by)
+
+
+def _problems(edition: Edition, asked: Step, typed: Tree) -> tuple[Problem, ...]:
+    """What keeps ``typed`` from being saved."""
+    try:
+        _joined(edition, asked, typed)
+    except Rejected as refused:
+        return tuple(_in_form_words(asked, one) for one in refused.problems)
+    return ()
+
+
+def _joined(edition: Edition, asked: Step, typed: Tree) -> StandardDocument:
+    """The draft with what was typed; ``Rejected`` where it cannot be saved."""
+    full = {**typed, **_without_blank_rows(asked, typed)}
+    return read_document(step_form.joined(edition.document, asked, full))
+
+
 def _save(edition: Edition, asked: Step, typed: Tree, by: Officer, *, again: bool = True) -> Shown:
     """Save ``typed`` if it can be; else what the page has to say. A row without content is passed over."""
     if edition.state not in WRITABLE:
         return Shown(notice=_l("The draft was handed in meanwhile. What you typed is not saved."))
-    full = {**typed, **_without_blank_rows(asked, typed)}
     try:
-        document = read_document(step_form.joined(edition.document, asked, full))
+        document = _joined(edition, asked, typed)
     except Rejected as refused:
         return Shown(tuple(_in_form_words(asked, one) for one in refused.problems))
     if to_json(document) == edition.document:
@@ -148,6 +185,7 @@ def _in_form_words(asked: Step, problem: Problem) -> Problem:
 
 def _page(edition: Edition, asked: Step, tree: Tree, shown: Shown) -> str:
     document = from_stored(edition.document)
+    told = {**vars(shown), "seen": shown.seen or step_form.seen(edition.document, asked)}
     return render_template(
         "desk/step.html",
         edition=edition,
@@ -155,7 +193,6 @@ def _page(edition: Edition, asked: Step, tree: Tree, shown: Shown) -> str:
         steps=tuple(STEPS.values()),
         tree=tree,
         get=step_form.get,
-        seen=step_form.seen(edition.document, asked),
         names=step_form.field_names(asked, tree),
         remarks={part: edition.remarks[part] for part in asked.components if part in edition.remarks},
         warnings=[one for one in cautions(document) if _top(one) in asked.names],
@@ -163,7 +200,7 @@ def _page(edition: Edition, asked: Step, tree: Tree, shown: Shown) -> str:
         needed=[one for one in problems_to_publish(document) if _top(one) in asked.names and "." in one.path],
         done=completeness(document),
         present=document,
-        **vars(shown),
+        **told,
     )  # fmt: skip
 
 

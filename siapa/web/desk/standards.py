@@ -28,6 +28,7 @@ from siapa.publishing.drafts import draft_seen_by, hidden_from_strangers, standa
 from siapa.publishing.editions import problems_to_publish
 from siapa.publishing.permissions import why_not
 from siapa.publishing.starting import begin_as_copy, begin_empty, begin_from_service
+from siapa.publishing.unsaved import unsaved_steps
 from siapa.publishing.worklist import own_agencies, worked_on
 from siapa.records import Agency, Edition, Officer, Service, ServiceStatus, Standard, State
 from siapa.web.api.tokens import origin
@@ -150,7 +151,7 @@ def standard_page(one: Standard, problems: tuple[Problem, ...] = (), notice: Any
         "desk/standard.html", standard=one, edition=edition, live=live, document=document,
         done=completeness(document), problems=problems, notice=notice,
         missing_to_publish=problems_to_publish(document), step_of=step_of,
-        warnings=cautions(document) if edition else (), tasks=_tasks(edition, document),
+        warnings=cautions(document) if edition else (), tasks=_tasks(edition, document, by),
         is_writable=edition is not None and edition.state in WRITABLE,
         may_decide=may(by, Action.RETURN, one),
         why_not_publish=why_not(by, Action.PUBLISH, one),
@@ -160,9 +161,9 @@ def standard_page(one: Standard, problems: tuple[Problem, ...] = (), notice: Any
     )  # fmt: skip
 
 
-def _tasks(edition: Edition | None, document: StandardDocument) -> list[dict[str, Any]]:
-    """Each step with how far it is, and whether the reviewer said something on it."""
-    found = []
+def _tasks(edition: Edition | None, document: StandardDocument, by: Officer) -> list[dict[str, Any]]:
+    """Each step with how far it is, whether the reviewer spoke of it, and whether text waits there."""
+    found, waiting = [], unsaved_steps(edition, of=by) if edition else set()
     for step in STEPS.values():
         given, of = given_of(step, document)
         if of:
@@ -170,7 +171,8 @@ def _tasks(edition: Edition | None, document: StandardDocument) -> list[dict[str
         else:
             state = "complete" if any(getattr(document, name, None) for name in step.names) else "optional"
         remarked = any(part in edition.remarks for part in step.components) if edition else False
-        found.append({"step": step, "state": state, "given": given, "of": of, "is_remarked": remarked})
+        found.append({"step": step, "state": state, "given": given, "of": of, "is_remarked": remarked,
+                      "is_unsaved": step.key in waiting})  # fmt: skip
     return found
 
 
