@@ -47,7 +47,7 @@ ARGUMENTS: dict[str, dict[str, str]] = {
         "regulation_id": "{regulation}",
         "number": "1", "key": "dasar", "slug": "{THING}", "code": "{THING}", "name": "swagger-ui.css",
         "session_id": "{session}", "passkey_id": "{colleague's passkey}",
-        "location_id": "{place}", "counter_id": "{counter}",
+        "location_id": "{place}", "counter_id": "{counter}", "offering_id": "{offering}",
         "identity_id": "{colleague's identity}",
     },
     "mine": {"token_id": "{token}", "passkey_id": "{passkey}", "identity_id": "{identity}"},
@@ -150,6 +150,13 @@ ASKS: dict[str, Ask] = {
     "api.withdraw_standard": json(reason="Layanan dihapus"),
     "api.put_offerings": json(offerings=[{"location": "{mall}"}]),
     "api.put_mall": json(phone="0401 123"),
+    "api.add_place": json(kind="office", name="Kantor", agency="{agency}"),
+    "api.rename_mall": json(slug="mpp-kota"),
+    "api.add_counter": json(name="Loket 2"),
+    "api.put_counter": json(floor="2"),
+    "api.confirm_counters": json(),
+    "api.confirm_counter": json(),
+    "api.confirm_offering": json(),
     "api.hand_in_import": Ask(
         query="agency={agency}&dry_run=true", body=OLDER_SHEET, headers={"Content-Type": "text/csv"}
     ),
@@ -167,5 +174,6 @@ ASKS: dict[str, Ask] = {
 #: The thing a route acts on where nothing else is said: what a new row is proposed with.
 USUAL_THINGS = {
     "standard_id": "draft", "batch_id": "preview", "import_id": "preview", "officer_id": "colleague",
-    "slug": "agency", "code": "service", "location_id": "place",
+    "slug": "agency", "code": "service", "location_id": "place", "counter_id": "place",
+    "offering_id": "place",
 }  # fmt: skip

@@ -23,6 +23,7 @@ from siapa.publishing import (
     commands,
     credentials,
     decrees,
+    offerings,
     people,
     places,
     regulations,
@@ -32,6 +33,7 @@ from siapa.publishing import (
     unanswered,
 )
 from siapa.publishing.cited import open_marks_of
+from siapa.publishing.offerings import OfferedAt
 from siapa.publishing.permissions import Standin
 from siapa.publishing.versions import version_of
 from siapa.records import (
@@ -39,6 +41,7 @@ from siapa.records import (
     LinkPurpose,
     Location,
     LocationKind,
+    Offering,
     Officer,
     Passkey,
     ProviderIdentity,
@@ -223,12 +226,16 @@ def _regulations(world: World, cast: Cast) -> None:
 
 
 def _places(world: World, cast: Cast) -> None:
-    """A counter in the mall of the agency."""
+    """A counter in the mall of the agency, and a standard that is had at it."""
     mall = db.session.scalars(sa.select(Location).where(Location.slug == "mpp-dukcapil")).one()
     counter = places.add_counter(mall.id, "Loket", by=cast.national)
+    standard = published(cast, title="Surat pindah")
+    offerings.set_offerings(standard.id, [OfferedAt(mall.id, counter.id)], by=cast.author)
+    offered = sa.select(Offering.id).where(Offering.standard_id == standard.id)
     world.names |= {
         "place": str(mall.id),
         "counter": str(counter.id),
+        "offering": str(db.session.scalar(offered)),
         "seen place": version_of(mall),
         "seen counter": version_of(counter),
     }

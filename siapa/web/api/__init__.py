@@ -11,6 +11,7 @@ from flask import Flask
 from siapa.web.api import (
     changes,
     comparing,
+    counters,
     drafting,
     imports,
     offering,
@@ -21,12 +22,13 @@ from siapa.web.api import (
     searching,
     services,
     standards,
+    tending,
     worklist,
 )
 
 __all__ = [
-    "changes", "comparing", "drafting", "imports", "init_app", "offering", "openapi", "places", "planning",
-    "reference", "searching", "services", "standards", "worklist",
+    "changes", "comparing", "counters", "drafting", "imports", "init_app", "offering", "openapi",
+    "places", "planning", "reference", "searching", "services", "standards", "tending", "worklist",
 ]  # fmt: skip
 
 

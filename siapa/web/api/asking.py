@@ -99,9 +99,9 @@ class Choice(Field[str]):
         return str(value)
 
 
-def choice_of(kind: type[StrEnum], description: str) -> Choice:
+def choice_of(kind: type[StrEnum], description: str, **more: Any) -> Choice:
     """One of the values of ``kind``."""
-    return Choice(tuple(member.value for member in kind), description)
+    return Choice(tuple(member.value for member in kind), description, **more)
 
 
 class Text(Field[str]):

@@ -1,35 +1,28 @@
-"""Where a standard can be had, and what a mall says of itself: for programs of those who answer for it."""
+"""Where a standard can be had: for programs of those who answer for it."""
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
 from typing import Any
 
 import sqlalchemy as sa
 from flask import Response
 
-from siapa import catalogue
-from siapa.catalogue.views import MallView
-from siapa.errors import Problem, Rejected
+from siapa.errors import NotFound, Problem, Rejected
 from siapa.extensions import db
 from siapa.locales import lazy as _l
-from siapa.publishing import Actor, places, together
+from siapa.publishing import Actor
 from siapa.publishing.drafts import hidden_from_strangers
-from siapa.publishing.offerings import MOST_OFFERINGS, OfferedAt, set_offerings
-from siapa.publishing.places import ClosedDays, Span
+from siapa.publishing.editions import today_of
+from siapa.publishing.offerings import MOST_OFFERINGS, OfferedAt, confirm, set_offerings
 from siapa.records import Location, Offering
 from siapa.web.api.answering import answered
 from siapa.web.api.asking import Text
 from siapa.web.api.bodies import (
     Body,
-    Clock,
     Date,
     Id,
-    Number,
     Objects,
-    Truth,
-    Weekday,
     optional,
     required,
 )
@@ -42,7 +35,8 @@ LONGEST = 5_000
 SHORT = 300
 
 
-def _text(description: str, longest: int = LONGEST) -> Text:
+def free_text(description: str, longest: int = LONGEST) -> Text:
+    """A text that may be empty, or null, which takes away what stood there."""
     return Text(description, longest=longest, shortest=0, **optional())
 
 
@@ -51,9 +45,9 @@ class OfferedThere(Body):
 
     location = Text("Slug of the mall or office.", **required())
     counter = Id("The counter there.", **optional())
-    limits = _text("What holds only there, such as: renewal only.")
-    limits_en = _text("The same in English.")
-    booking_url = _text("Where an appointment is made.", SHORT)
+    limits = free_text("What holds only there, such as: renewal only.")
+    limits_en = free_text("The same in English.")
+    booking_url = free_text("Where an appointment is made.", SHORT)
 
 
 class Offered(Body):
@@ -63,46 +57,10 @@ class Offered(Body):
                         **required())  # fmt: skip
 
 
-class OpenThere(Body):
-    """One open span of a weekday."""
+class CheckedOn(Body):
+    """The day on which something was seen."""
 
-    weekday = Weekday("1 is Monday, 7 is Sunday.", **required())
-    opens_at = Clock("In the place's own zone.", **required())
-    closes_at = Clock("In the place's own zone.", **required())
-
-
-class ClosedThere(Body):
-    """Days on which the place, or one counter of it, is closed."""
-
-    from_on = Date("The first day.", **required())
-    until_on = Date("The last day.", **required())
-    reason = Text("Why.", longest=SHORT, **required())
-    reason_en = _text("The same in English.", SHORT)
-    counter = Id("The counter that is closed; leave it out for the whole place.", **optional())
-
-
-class MallFacility(Body):
-    """Something that is there for visitors."""
-
-    text = Text("What it is.", longest=SHORT, **required())
-    text_en = _text("The same in English.", SHORT)
-    accessible = Truth("Whether it is for people with disabilities.")
-
-
-class MallProfile(Body):
-    """What is said of a mall. What is not named stays as it is; null takes it away."""
-
-    name = Text("The name.", longest=200)
-    name_en = _text("The same in English.", 200)
-    address = _text("Street and number.")
-    latitude = Number(-90, 90, "Degrees.", **optional())
-    longitude = Number(-180, 180, "Degrees.", **optional())
-    website = _text("Its own site.", SHORT)
-    phone = _text("An office number.", 40)
-    hours_note = _text("What cannot be said in hours.")
-    facilities = Objects(MallFacility, "All facilities.", most=100)
-    weekly_hours = Objects(OpenThere, "All open spans of a week.", most=places.MOST_SPANS)
-    closures = Objects(ClosedThere, "All days on which it is closed.", most=400)
+    on = Date("It must have come; today in the place's own zone if not given.", **optional())
 
 
 @signed("/standards/<uuid:standard_id>/offerings", one_of(OfferedPlaces), tag="drafts", method="put",
@@ -128,30 +86,16 @@ def put_offerings(given: dict[str, Any], by: Actor, standard_id: uuid.UUID) -> R
     return answered(OfferedPlaces(standard_id, _offered(standard_id)))
 
 
-@signed("/malls/<slug>", one_of(MallView), tag="malls", method="put", body=MallProfile)
-def put_mall(given: dict[str, Any], by: Actor, slug: str) -> Response:
-    """Say what holds of a mall: name, address, hours, closures, facilities; public at once."""
-    mall = catalogue.mall(slug).card.place
-    _change(mall.id, given, by)
-    return answered(catalogue.mall(mall.slug))
-
-
-def _change(mall_id: uuid.UUID, given: Mapping[str, Any], by: Actor) -> None:
-    """All of it in one transaction, or nothing."""
-    asked: dict[str, Any] = {"by": by, "origin": origin()}
-    profile = {name: given[name] for name in given if name not in ("weekly_hours", "closures")}
-    with together():
-        if profile or not given:
-            places.set_location(mall_id, profile, **asked)
-        if "weekly_hours" in given:
-            places.set_hours(mall_id, [Span(**span) for span in given["weekly_hours"]], **asked)
-        if "closures" in given:
-            closures = [
-                ClosedDays(one["from_on"], one["until_on"], one["reason"], one.get("reason_en"),
-                           one.get("counter"))
-                for one in given["closures"]
-            ]  # fmt: skip
-            places.set_closures(mall_id, closures, **asked)
+@signed("/offerings/<uuid:offering_id>/confirm", one_of(OfferedPlaces), tag="malls", method="post",
+        body=CheckedOn)  # fmt: skip
+def confirm_offering(given: dict[str, Any], by: Actor, offering_id: uuid.UUID) -> Response:
+    """Say for the place that the standard could be had there on a day."""
+    offering = db.session.get(Offering, offering_id)
+    if offering is None:
+        raise NotFound(_l("There is no such entry."))
+    on = given.get("on") or today_of(offering.location)
+    standard_id = confirm(offering_id, by=by, on=on, origin=origin()).standard_id
+    return answered(OfferedPlaces(standard_id, _offered(standard_id)))
 
 
 def _ids(slugs: set[str]) -> dict[str, uuid.UUID]:

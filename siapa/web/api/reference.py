@@ -79,6 +79,14 @@ EXAMPLES = {
     "withdraw_standard": "/standards/ID/withdraw",
     "put_offerings": "/standards/ID/offerings",
     "put_mall": "/malls/SLUG",
+    "add_place": "/malls",
+    "get_place_record": "/malls/SLUG/record",
+    "rename_mall": "/malls/SLUG/rename",
+    "add_counter": "/malls/SLUG/counters",
+    "put_counter": "/counters/ID",
+    "confirm_counters": "/malls/SLUG/confirm",
+    "confirm_counter": "/counters/ID/confirm",
+    "confirm_offering": "/offerings/ID/confirm",
     "hand_in_import": "/imports?agency=SLUG&dry_run=true",
     "show_import": "/imports/ID",
     "take_in_import": "/imports/ID/take-in",
@@ -96,11 +104,22 @@ SENT = {
     "withdraw_standard": '{"reason": "Diganti layanan daring."}',
     "put_offerings": '{"offerings": [{"location": "SLUG", "limits": "Hanya perpanjangan"}]}',
     "put_mall": '{"weekly_hours": [{"weekday": 1, "opens_at": "08.00", "closes_at": "15.30"}]}',
+    "add_place": '{"kind": "office", "name": "Kantor Disdukcapil", "agency": "SLUG"}',
+    "rename_mall": '{"slug": "mpp-kota"}',
+    "add_counter": '{"name": "Gerai Disdukcapil", "agency": "SLUG"}',
+    "put_counter": '{"floor": "2"}',
+    "confirm_counters": "{}",
+    "confirm_counter": '{"on": "2026-11-02"}',
+    "confirm_offering": "{}",
     "take_in_import": '{"only_valid": false}',
     "undo_import": "{}",
 }
 #: What is sent beside it.
-HEADERS = {"put_draft": "If-Match: $ETAG", "hand_in_import": "Content-Type: text/csv"}
+HEADERS = {
+    "put_draft": "If-Match: $ETAG",
+    "put_counter": "If-Match: $ETAG",
+    "hand_in_import": "Content-Type: text/csv",
+}
 
 
 def bind(app: Flask, spec: APISpec) -> None:

@@ -43,7 +43,7 @@ _HEADERS = {
     "If-Match": {
         "name": "If-Match",
         "in": "header",
-        "description": "The ETag of the draft that you have seen: 412 when somebody else saved it since.",
+        "description": "The ETag of what you have seen: 412 when somebody else saved it since.",
         "schema": {"type": "string"},
     },
     "If-None-Match": {

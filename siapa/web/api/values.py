@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Literal, TypedDict
+from typing import Any, Literal, TypedDict
 from uuid import UUID
 
-from siapa.catalogue.views import AgencyRef, CounterView, PlaceRef, ServiceCard, StandardCard
+from siapa.catalogue.views import AgencyRef, ClosureView, CounterView, PlaceRef, ServiceCard, StandardCard
 from siapa.document.completeness import Completeness
 from siapa.document.difference import ComponentDifference
 from siapa.document.standard_document import StandardDocument
-from siapa.records import State
+from siapa.records import CoordinateQuality, CounterStatus, LocationKind, State
 from siapa.web.api.written import Written
 
 
@@ -22,6 +22,53 @@ class OpenSpan:
     weekday: int
     opens_at: str
     closes_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class CounterRecord:
+    """A counter as those have it who tend it."""
+
+    id: UUID
+    #: What If-Match takes.
+    etag: str
+    name: str
+    #: Slug of the agency whose counter it is.
+    agency: str | None
+    floor: str | None
+    status: CounterStatus
+    checked_on: date | None
+    hours_note: str | None
+    weekly_hours: tuple[OpenSpan, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceRecord:
+    """A place as those have it who tend it."""
+
+    id: UUID
+    slug: str
+    kind: LocationKind
+    name: str
+    name_en: str | None
+    #: Slug of the agency that runs it.
+    agency: str | None
+    #: Code of the region.
+    region: str | None
+    address: str | None
+    latitude: float | None
+    longitude: float | None
+    coordinate_quality: CoordinateQuality | None
+    opened_on: date | None
+    closed_on: date | None
+    phone: str | None
+    website: str | None
+    facilities: tuple[dict[str, Any], ...]
+    #: As OpenStreetMap writes them, made from the weekly hours.
+    opening_hours: str | None
+    hours_note: str | None
+    weekly_hours: tuple[OpenSpan, ...]
+    closures: tuple[ClosureView, ...]
+    counters: tuple[CounterRecord, ...]
 
 
 @dataclass(frozen=True, slots=True)

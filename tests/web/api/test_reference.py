@@ -113,10 +113,17 @@ def test_all_that_the_page_says_is_said_in_indonesian_too(reader: FlaskClient, s
     assert not sorted(text for text in said - {""} if catalogue.gettext(text) == text)
 
 
-#: Read with a token, or written to: ``test_worklist``, ``test_drafting`` and ``test_imports`` try them.
+#: Read with a token, or written to: ``test_worklist``, ``test_drafting``, ``test_tending`` … try them.
 SIGNED = {
     reference.EXAMPLES[name]
-    for name in ("list_waiting_queries", "get_draft", "show_import", "hand_in_import", *reference.SENT)
+    for name in (
+        "list_waiting_queries",
+        "get_draft",
+        "get_place_record",
+        "show_import",
+        "hand_in_import",
+        *reference.SENT,
+    )
 }
 
 
