@@ -44,7 +44,7 @@ QUICK, THOROUGH = 1, 6
 #: Files of ours that are compressed.
 TEXT_TYPES = ("text/css", "text/plain", "text/javascript", "application/javascript", "image/svg+xml")
 #: Blueprints whose answers to GET are the same for everybody.
-PUBLIC = ("site", "site_en", "discovery", "api", "api_reference", "hsds")
+PUBLIC = ("site", "site_en", "discovery", "api", "api_reference", "hsds", "linked")
 #: Views that ask the index, which may be a moment behind the log.
 SEARCHES = ("find", "search", "suggest")
 RULES = "public, max-age=60, stale-while-revalidate=300, stale-if-error=86400"

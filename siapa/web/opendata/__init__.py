@@ -1,4 +1,4 @@
-"""The doors of the open data for programs: files below ``/data/``, and the API of HSDS.
+"""The doors of the open data for programs: files below ``/data/``, the API of HSDS, and linked data.
 
 The page about them, for people, is one of the site's.
 """
@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from flask import Flask
 
-from siapa.web.opendata import files, hsds, snapshots
+from siapa.web.opendata import files, hsds, linked, snapshots
 
-__all__ = ["files", "hsds", "init_app", "snapshots"]
+__all__ = ["files", "hsds", "init_app", "linked", "snapshots"]
 
 
 def init_app(app: Flask) -> None:
@@ -17,3 +17,4 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(files.files)
     app.register_blueprint(snapshots.snapshot_files)
     app.register_blueprint(hsds.hsds)
+    app.register_blueprint(linked.linked)
