@@ -62,6 +62,8 @@ class Config:
     #: What it calls a sign-in with a second factor (``acr``), beside ``mfa`` among its methods (``amr``).
     oidc_mfa: tuple[str, ...] = ()
     log_format: str = "plain"
+    #: Whether ``/metrics`` answers; what stands in front keeps the public from it.
+    metrics: str = "off"
     #: Where each value came from: ``default``, ``environment``, ``generated``.
     origins: Mapping[str, str] = field(default_factory=dict, compare=False)
 
@@ -150,6 +152,8 @@ def _read(name: str, text: str) -> object:
             return _one_of(name, text, ("local", "production"))
         case "log_format":
             return _one_of(name, text, ("plain", "json"))
+        case "metrics":
+            return _one_of(name, text, ("off", "on"))
         case "default_locale":
             return _one_of(name, text, LOCALES)
         case "workers":

@@ -65,6 +65,8 @@ def serve(host: str, port: int, seeds: bool) -> None:
     remember(config)
 
     def work(listening: socket.socket) -> None:
+        if (meter := app.extensions.get("siapa_meter")) is not None:
+            meter.be(sockets.index(listening))
         start_duties(app, config)
         workers.answer(listening, app)
         once(app, unanswered.write_down)

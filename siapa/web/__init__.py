@@ -14,7 +14,20 @@ from siapa.config import BadConfiguration
 # First, for the filters know its addresses and it knows the filters.
 from siapa.web.site import site  # isort: split
 
-from siapa.web import api, caching, desk, early, errors, filters, health, hooks, limiting, logs, opendata
+from siapa.web import (
+    api,
+    caching,
+    desk,
+    early,
+    errors,
+    filters,
+    health,
+    hooks,
+    limiting,
+    logs,
+    metrics,
+    opendata,
+)
 
 __all__ = ["init_app"]
 
@@ -37,5 +50,6 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(site)
     opendata.init_app(app)
     desk.init_app(app, config)
+    metrics.init_app(app, config)
     early.init_app(app, config)
     hooks.trust_proxies(app, config)

@@ -16,7 +16,7 @@ from werkzeug.http import is_resource_modified
 
 from siapa import search
 from siapa.config import Config
-from siapa.web import caching, hooks, limiting, logs
+from siapa.web import caching, hooks, limiting, logs, metrics
 from siapa.web.caching import Head, Kept
 
 #: What says something of a body: left out where none is sent.
@@ -38,6 +38,7 @@ class Early:
         self._shelf = caching.shelf_of(app)
         self._newest = caching.newest_of(app)
         self._counter = limiting.counter_of(app)
+        self._meter = metrics.meter_of(app)
 
     def __call__(self, environ: hooks.Environ, start_response: hooks.StartResponse) -> Iterable[bytes]:
         """The kept answer, or the application's."""
@@ -53,6 +54,8 @@ class Early:
         start_response(status, [*head, *kept.standing, *counted, ("X-Request-Id", request_id)])
         method, path = environ["REQUEST_METHOD"], environ["PATH_INFO"]
         logs.access(method, path, int(status[:3]), started, request_id)
+        if self._meter is not None:
+            self._meter.count(metrics.KEPT, int(status[:3]), time.perf_counter() - started)
         return [] if method == "HEAD" else [body]
 
     def _kept(self, environ: hooks.Environ) -> Kept | None:

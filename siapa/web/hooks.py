@@ -64,6 +64,9 @@ CORS = {
     "Cross-Origin-Resource-Policy": "cross-origin",
 }
 
+#: Paths that machines of the operator ask again and again: no line in the log for each.
+FOR_OPERATORS = ("/health/", "/metrics")
+
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
 #: A request as the server hands it on, and how it is told what is answered (WSGI).
@@ -102,7 +105,7 @@ def trust_proxies(app: Flask, config: Config) -> None:
 
 def is_for_programs(path: str) -> bool:
     """Whether a program asks for ``path``: its errors are JSON, its language is what it prefers."""
-    return path.startswith(("/api/", "/health/", "/hsds/")) or path in ("/api", "/hsds")
+    return path.startswith(("/api/", "/hsds/", *FOR_OPERATORS)) or path in ("/api", "/hsds")
 
 
 def is_api() -> bool:
@@ -225,7 +228,7 @@ def _finish(response: Response) -> Response:
         response.headers.add(name, value)
     response.headers["X-Request-Id"] = g.get("request_id", "")
     response.headers.setdefault("Content-Language", current_locale())
-    if not request.path.startswith("/health/"):
+    if not request.path.startswith(FOR_OPERATORS):
         logs.access(request.method, request.path, response.status_code, g.get("started"), g.get("request_id"))
     return response
 

@@ -19,6 +19,13 @@ from siapa.config import ROOT
 SECONDS_TO_START = 120.0
 
 
+def free_port() -> int:
+    """A port that is free."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
 @dataclass
 class Served:
     """A server, and all it said when it has ended."""

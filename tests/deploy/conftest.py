@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -16,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from siapa.config import ROOT
-from tests.cli.served import answers, wait_until
+from tests.cli.served import answers, free_port, wait_until
 from tests.conftest import SECRET
 
 NGINX = ROOT / "deploy" / "nginx"
@@ -33,13 +32,6 @@ http {{
 }}
 """
 SITE = "include {folder}/http.conf; server {{ listen 127.0.0.1:{port}; include {folder}/locations.conf; }}"
-
-
-def free_port() -> int:
-    """A port that is free."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def program() -> str:

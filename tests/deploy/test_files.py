@@ -12,7 +12,8 @@ import pytest
 import yaml
 
 from siapa.config import ROOT, Config
-from tests.deploy.conftest import NGINX, configured, free_port, program
+from tests.cli.served import free_port
+from tests.deploy.conftest import NGINX, configured, program
 
 DEPLOY = ROOT / "deploy"
 
