@@ -17,7 +17,8 @@ PAGES = (
     "/peristiwa", "/peristiwa/kelahiran", "/bantuan", "/tentang", "/aksesibilitas", "/privasi",
     "/rencana", "/rencana?life_event=kelahiran", "/rencana?services=KTP-GANTI,SK-HILANG,SKCK&region=74.71",
     "/layanan/penerbitan-dan-perpanjangan-skck/banding",
-    f"{STANDARD}?on=2026-12-22", f"{STANDARD}/lapor", "/mpp/mpp-kota-kendari/lapor?part=hours", "/lapor",
+    f"{STANDARD}?on=2026-12-22", f"{STANDARD}/papan", f"{STANDARD}/lapor",
+    "/mpp/mpp-kota-kendari/lapor?part=hours", "/lapor",
     "/api/v1/docs",
 )  # fmt: skip
 FAULTY = ("/tidak-ada", "/mpp?region=xx")

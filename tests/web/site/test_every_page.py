@@ -19,7 +19,8 @@ PAGES = (
     "/mpp/mpp-kota-kendari", "/mpp/mpp-kabupaten-buton", "/instansi", "/instansi?kind=bank",
     "/instansi/disdukcapil-kota-kendari", "/wilayah", "/wilayah/74", "/wilayah/74.71", "/wilayah/31",
     "/rencana", "/rencana?services=KTP-BARU&region=74", "/rencana?life_event=dewasa-17",
-    "/layanan/penerbitan-ktp-el-baru/banding", f"{STANDARD}/lapor", "/mpp/mpp-kota-kendari/lapor", "/lapor",
+    "/layanan/penerbitan-ktp-el-baru/banding", f"{STANDARD}/papan", f"{STANDARD}/lapor",
+    "/mpp/mpp-kota-kendari/lapor", "/lapor",
     "/peristiwa", "/peristiwa/dewasa-17", "/data", "/bantuan", "/tentang", "/aksesibilitas", "/privasi",
 )  # fmt: skip
 FAULTS = (
