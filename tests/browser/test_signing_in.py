@@ -97,7 +97,7 @@ def _no_barrier_on(browser: Any, desk: Desk, held: list[Any]) -> None:
     context.add_cookies(held)
     page = context.new_page()
     for path in ("/meja", "/meja/akun", "/en/meja/akun/pengaman", "/meja/akun/token", "/meja/petugas",
-                 "/meja/petugas/baru", "/en/meja/pastikan"):  # fmt: skip
+                 "/meja/petugas/baru", "/en/meja/pastikan", "/meja/tempat", "/meja/tempat/baru"):  # fmt: skip
         page.goto(desk.address + path)
         assert page.url == desk.address + path
         assert page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"], path

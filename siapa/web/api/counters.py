@@ -15,12 +15,13 @@ from siapa.publishing.editions import today_of
 from siapa.records import Counter, CounterStatus
 from siapa.web.api.answering import answered
 from siapa.web.api.asking import Text, choice_of
-from siapa.web.api.bodies import Body, Objects, required
+from siapa.web.api.bodies import Body, Objects, optional, required
 from siapa.web.api.offering import CheckedOn, free_text
 from siapa.web.api.openapi import one_of
 from siapa.web.api.signing import signed
 from siapa.web.api.tending import (
     MATCH,
+    SLUG,
     OpenThere,
     agency_named,
     counter_record,
@@ -37,7 +38,12 @@ class CounterProfile(Body):
     """What is said of a counter. What is not named stays as it is; null takes it away."""
 
     name = Text("The name.", longest=200)
-    agency = free_text("Slug of the agency whose counter it is; said by whoever runs the place.", 120)
+    agency = Text(
+        "Slug of the agency whose counter it is; said by whoever runs the place.",
+        pattern=SLUG,
+        longest=120,
+        **optional(),
+    )
     floor = free_text("On which floor.", 40)
     status = choice_of(CounterStatus, "What is known of it; one that ends is closed.")
     hours_note = free_text("What cannot be said in hours.")

@@ -47,6 +47,8 @@ from siapa.web.api.tokens import origin
 from siapa.web.api.values import CounterRecord, OpenSpan, PlaceRecord
 
 MATCH = ("If-Match",)
+#: As slugs and codes of regions are written; whether there is one the database says.
+SLUG, REGION = r"^[a-z0-9]+(-[a-z0-9]+)*$", r"^[0-9]{2}(\.[0-9]{2})?$"
 #: What a body calls otherwise than the table does.
 _COLUMNS = {"region": "region_code"}
 
@@ -84,7 +86,7 @@ class MallProfile(Body):
     name = Text("The name.", longest=200)
     name_en = free_text("The same in English.", 200)
     address = free_text("Street and number.")
-    region = free_text("Code of the region, such as 74.71.", 20)
+    region = Text("Code of the region, such as 74.71.", pattern=REGION, **optional())
     latitude = Number(-90, 90, "Degrees.", **optional())
     longitude = Number(-180, 180, "Degrees.", **optional())
     coordinate_quality = choice_of(CoordinateQuality, "What the point stands for.", **optional())
@@ -104,9 +106,14 @@ class NewPlace(Body):
 
     kind = choice_of(LocationKind, "What sort of place it is.", **required())
     name = Text("The name.", longest=200, **required())
-    agency = free_text("Slug of the agency that runs it; only a national admin leaves it out.", 120)
+    agency = Text(
+        "Slug of the agency that runs it; only a national admin leaves it out.",
+        pattern=SLUG,
+        longest=120,
+        **optional(),
+    )
     slug = Text("Its name in addresses; if not given, it is made of the name.", longest=100)
-    region = free_text("Code of the region, such as 74.71.", 20)
+    region = Text("Code of the region, such as 74.71.", pattern=REGION, **optional())
     address = free_text("Street and number.")
 
 

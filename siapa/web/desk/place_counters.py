@@ -8,15 +8,17 @@ from collections.abc import Mapping
 from flask import redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from siapa.errors import Conflict, Problem
+from siapa.errors import Conflict, NotFound, Problem
+from siapa.extensions import db
 from siapa.locales import Words
 from siapa.locales import gettext as _
-from siapa.publishing import Action, places
+from siapa.locales import lazy as _l
+from siapa.publishing import Action, offerings, places
 from siapa.publishing.editions import today_of
 from siapa.publishing.permissions import may, require
 from siapa.publishing.tending import counter_tended_by, place_tended_by
 from siapa.publishing.versions import version_of
-from siapa.records import Agency, Counter, CounterStatus, Location
+from siapa.records import Agency, Counter, CounterStatus, Location, Offering
 from siapa.web.api.tokens import origin
 from siapa.web.desk.addresses import desk_url
 from siapa.web.desk.blueprint import desk
@@ -97,6 +99,18 @@ def set_counter(location_id: uuid.UUID, counter_id: uuid.UUID) -> ResponseReturn
         return _page(present.location, present, _form(), problems, notice)
 
     return acted(act, desk_url("tended_place", location_id=location_id, done="saved"), page)
+
+
+@desk.post("/tempat/<uuid:location_id>/layanan/<uuid:offering_id>/periksa")
+def confirm_offered(location_id: uuid.UUID, offering_id: uuid.UUID) -> ResponseReturnValue:
+    """Say for the place that a standard can be had there today."""
+    by = acting()
+    place = place_tended_by(by, location_id)
+    offering = db.session.get(Offering, offering_id)
+    if offering is None or offering.location_id != location_id:
+        raise NotFound(_l("There is no such entry."))
+    offerings.confirm(offering_id, by=by, on=today_of(place), origin=origin())
+    return redirect(desk_url("tended_place", location_id=location_id, done="checked"), 303)
 
 
 def _place_to_add_to(location_id: uuid.UUID) -> Location:

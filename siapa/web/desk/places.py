@@ -115,15 +115,19 @@ def place_page(place: Location, notice: Words = "") -> str:
         .order_by(Counter.status == CounterStatus.CLOSED, Counter.name, Counter.id)
         .options(joinedload(Counter.agency))
     ).all()
+    offered = _offered(place.id)
     return render_template(
         "desk/place.html", place=place, counters=counters, closures=closures, today=today, notice=notice,
-        names={one.id: one.name for one in counters}, kinds=KIND_NAMES, offered=_offered(place.id),
+        names={one.id: one.name for one in counters}, kinds=KIND_NAMES, offered=offered,
         osm=opening_hours(place.hours), closed=CounterStatus.CLOSED,
         week=week_of(place.hours),
         may_set=may(by, Action.SET_LOCATION, place), may_add=may(by, Action.SET_COUNTERS, place),
         may_confirm=may(by, Action.CONFIRM, place),
         tends={one.id for one in counters if may(by, Action.SET_COUNTERS, one)},
         confirms={one.id for one in counters if may(by, Action.CONFIRM, one)},
+        confirmable={
+            one.id for at in offered.values() for one, _title in at if may(by, Action.CONFIRM, one)
+        },
         offers=lambda standard: may(by, Action.SET_OFFERINGS, standard),
         due=[one for one in counters if one.status in places.STANDING and one.checked_on != today],
     )  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time as clock
+import uuid
 from collections.abc import Callable
 from typing import Any
 
@@ -15,7 +16,7 @@ from siapa.extensions import db
 from siapa.publishing import commands, offerings
 from siapa.publishing.editions import today_of
 from siapa.publishing.offerings import OfferedAt
-from siapa.records import Location, Officer
+from siapa.records import Location, Offering, Officer
 from tests.publishing.cast import document
 from tests.web.desk.conftest import AUTHOR, PUBLISHER
 from tests.web.desk.test_places import MANAGER, seen, the, write
@@ -82,8 +83,22 @@ def test_hours_closed_days_and_closing_for_good_are_followed_at_once(offered: Fl
 
 
 def test_what_is_offered_stands_on_the_page_of_the_place(offered: Flask) -> None:
-    path = the(offered)
+    path, manager = the(offered), signed_in(offered, MANAGER)
 
-    page = signed_in(offered, MANAGER).get(path).text
+    page = manager.get(path).text
 
     assert "Akta kelahiran" in page and "Pagi saja" in page and "/lokasi" not in page
+
+
+def test_the_place_says_that_a_standard_is_had_there_today(offered: Flask) -> None:
+    path, manager = the(offered), signed_in(offered, MANAGER)
+    with offered.app_context():
+        offering = db.session.query(Offering).one().id
+
+    answer = send(manager, f"{path}/layanan/{offering}/periksa")
+
+    assert answer.status_code == 303
+    assert send(manager, f"{path}/layanan/{uuid.uuid4()}/periksa").status_code == 404
+    with offered.app_context():
+        one = db.session.query(Offering).one()
+        assert one.checked_on == today_of(one.location)
