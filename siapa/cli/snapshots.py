@@ -53,6 +53,7 @@ def verify(folder: Path) -> None:
 def prove(folder: Path, table: str, key: tuple[str, ...]) -> None:
     """Print what proves that the record of TABLE with this KEY is in the snapshot in FOLDER."""
     speak("en")
+    _demand_snapshot(folder)
     click.echo(orjson.dumps(snapshots.proof(folder, table, key), option=orjson.OPT_INDENT_2))
 
 
@@ -79,9 +80,18 @@ def check(proof: Path, manifest: Path | None) -> None:
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 def difference(older: Path, newer: Path, file: Path) -> None:
     """Write what is other in the snapshot NEWER than in OLDER to FILE, as JSON lines."""
+    for folder in (older, newer):
+        _demand_snapshot(folder)
     count = 0
     with file.open("wb") as handle:
         for line in snapshots.difference(older, newer):
             handle.write(line)
             count += 1
     click.echo(f"written: {file}, {count} records")
+
+
+def _demand_snapshot(folder: Path) -> None:
+    try:
+        snapshots.manifest_of(folder)
+    except snapshots.Unreadable as error:
+        raise click.UsageError(f"{folder} is no snapshot: {error}") from None

@@ -245,10 +245,20 @@ def test_the_commands_prove_check_compare_and_find_what_is_broken(two: Path, tmp
     compared = run.invoke(snapshot, ["difference", str(older), str(newer), str(difference)])
     proof.write_text("{}")
     refused = run.invoke(snapshot, ["check", str(proof)])
+    nowhere = run.invoke(snapshot, ["prove", str(tmp_path / "proof"), "regions", "74.71"])
+    (tmp_path / "empty").mkdir()
+    empty = run.invoke(snapshot, ["difference", str(older), str(tmp_path / "empty"), str(difference)])
     (newer / "regions.csv.gz").unlink()
     broken = run.invoke(snapshot, ["verify", str(two)])
 
-    assert [one.exit_code for one in (checked, compared, refused, broken)] == [0, 0, 1, 1]
+    assert [one.exit_code for one in (checked, compared, refused, nowhere, empty, broken)] == [
+        0,
+        0,
+        1,
+        2,
+        2,
+        1,
+    ]
     assert difference.read_text().count("\n") > 3
     assert "regions.csv.gz" in broken.stdout
 

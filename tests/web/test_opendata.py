@@ -141,6 +141,9 @@ def test_without_a_snapshot_the_pages_say_so(visitor: FlaskClient) -> None:
     assert visitor.get("/data/snapshots/1").status_code == 404
     assert visitor.get("/data/snapshots/1/manifest.json").status_code == 404
     assert visitor.get("/data/snapshots/1-2.jsonl").status_code == 404
+    for number in ("9" * 16, "9" * 300, "-1", "x"):
+        assert visitor.get(f"/data/snapshots/{number}").status_code == 404
+        assert visitor.get(f"/data/snapshots/{number}/manifest.json").status_code == 404
 
 
 def test_a_snapshot_is_listed_shown_and_had_file_by_file(keeper: FlaskClient, tmp_path: Path) -> None:
@@ -176,6 +179,7 @@ def test_a_proof_and_a_difference_are_had_and_nothing_outside_of_the_folder(keep
         "proof/officer/1",
         "proof/fees/1",
         "x.txt",
+        "x" * 300,
         "..%2f.lock",
         "%2e%2e/secret_key",
     ):

@@ -108,8 +108,11 @@ def every(filters: Filters) -> Iterator[Held]:
     while True:
         part = asked if after is None else asked.where(Edition.standard_id > after)
         ids = db.session.scalars(part.limit(PART)).all()
-        yield from held(ids)
+        found = held(ids)
+        # What was read stays as it is; no view of the database is held while a slow reader takes it.
         db.session.expunge_all()
+        db.session.rollback()
+        yield from found
         if len(ids) < PART:
             return
         after = ids[-1]

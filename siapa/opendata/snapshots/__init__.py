@@ -8,7 +8,7 @@ it is whole. Made by ``making``; everything else here works without a database.
 
 from siapa.opendata.snapshots.differing import difference
 from siapa.opendata.snapshots.making import make
-from siapa.opendata.snapshots.manifest import Manifest, folders, manifest_of, snapshots
+from siapa.opendata.snapshots.manifest import Manifest, Unreadable, folders, manifest_of, snapshots
 from siapa.opendata.snapshots.proving import proof, proof_faults
 from siapa.opendata.snapshots.verifying import faults
 
@@ -18,6 +18,7 @@ FOLDER = "snapshots"
 __all__ = [
     "FOLDER",
     "Manifest",
+    "Unreadable",
     "difference",
     "faults",
     "folders",

@@ -11,6 +11,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,8 @@ MANIFEST, SUMS = "manifest.json", "SHA256SUMS"
 #: What is gone, for ever: not a table of the registry, but a table of every snapshot.
 TOMBSTONES = "tombstones"
 _FOLDER = re.compile(r"[0-9]{8,15}")
+#: Beyond the number of any change.
+NUMBERS_END = 10**15
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +52,7 @@ class Before:
     digest: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Manifest:
     """A snapshot as its manifest says it; ``at`` is the moment of the last change, in ISO 8601."""
 
@@ -58,7 +61,7 @@ class Manifest:
     before: Before | None
     tables: tuple[Entry, ...]
 
-    @property
+    @cached_property
     def root(self) -> str:
         """The root over the tables, in hex."""
         tree = Tree()
@@ -66,7 +69,7 @@ class Manifest:
             tree.add(entry.record)
         return tree.root.hex()
 
-    @property
+    @cached_property
     def written(self) -> bytes:
         """The manifest as bytes."""
         before = self.before
@@ -92,7 +95,7 @@ class Manifest:
             }
         )
 
-    @property
+    @cached_property
     def digest(self) -> str:
         """The SHA-256 of the manifest in hex: by this a snapshot is known."""
         return hashlib.sha256(self.written).hexdigest()
@@ -146,10 +149,18 @@ def file_name(table: str, form: str) -> str:
 
 def manifest_of(folder: Path) -> Manifest:
     """The manifest in ``folder``; ``Unreadable`` where there is none or it is not ours."""
+    path = folder / MANIFEST
     try:
-        return read_manifest((folder / MANIFEST).read_bytes())
+        stands = path.stat()
+        return _kept(path, stands.st_ino, stands.st_mtime_ns)
     except OSError:
         raise Unreadable("there is no manifest") from None
+
+
+@lru_cache(1_000)
+def _kept(path: Path, _inode: int, _written_at: int) -> Manifest:
+    """Read once: a manifest does not change, and who lists them all reads each."""
+    return read_manifest(path.read_bytes())
 
 
 def folders(root: Path) -> list[Path]:

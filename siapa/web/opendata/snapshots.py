@@ -14,7 +14,7 @@ from flask import Blueprint, Response, current_app, request, send_from_directory
 from siapa.errors import NotFound
 from siapa.locales import lazy as _l
 from siapa.opendata import snapshots
-from siapa.opendata.snapshots.manifest import Manifest, Unreadable, folder_of
+from siapa.opendata.snapshots.manifest import NUMBERS_END, Manifest, Unreadable, folder_of
 from siapa.web.caching import FOREVER
 from siapa.web.downloads import NOTHING_ALLOWED
 from siapa.web.opendata.files import held
@@ -30,10 +30,12 @@ def root() -> Path:
 
 
 def found(number: int) -> Path:
-    """The folder of the snapshot as of change ``number``; ``NotFound``."""
-    folder = folder_of(root(), number)
-    if not folder.is_dir():
-        raise NotFound(_l("There is no snapshot as of this change."))
+    """The folder of the snapshot as of change ``number``; ``NotFound``, also where it cannot be read."""
+    folder = folder_of(root(), min(number, NUMBERS_END))
+    try:
+        snapshots.manifest_of(folder)
+    except Unreadable:
+        raise NotFound(_l("There is no snapshot as of this change.")) from None
     return folder
 
 
@@ -63,7 +65,7 @@ def _told(manifest: Manifest) -> dict[str, Any]:
 def file(number: int, name: str) -> Response:
     """One file of a snapshot."""
     folder = found(number)
-    if not (folder / name).is_file():
+    if name not in {path.name for path in folder.iterdir()}:
         raise NotFound(_l("There is no file here."))
     response = send_from_directory(folder, name, as_attachment=True, mimetype=_kind_of(name))
     response.headers["Content-Security-Policy"] = NOTHING_ALLOWED
@@ -94,7 +96,7 @@ def proof(number: int, table: str, key: str) -> Response:
 def difference(older: int, newer: int) -> Response:
     """What is other in one snapshot than in another, as JSON lines."""
     folders = found(older), found(newer)
-    response = Response(mimetype="application/jsonl")
+    response = Response(iter(()), mimetype="application/jsonl")
     response.headers["Content-Disposition"] = f'attachment; filename="siapa-{older}-{newer}.jsonl"'
     response.headers["Cache-Control"] = FOREVER
     if request.method == "GET":
