@@ -12,7 +12,17 @@ from collections.abc import Iterator
 from siapa.publishing.audit import Became
 from siapa.publishing.snapshots import Snapshot, trail_of
 from siapa.publishing.workflow import Action
-from siapa.records import PUBLIC_STATES, ChangeKind, Counter, Location, Offering, Standard, State, now
+from siapa.records import (
+    PUBLIC_STATES,
+    ChangeKind,
+    Counter,
+    Edition,
+    Location,
+    Offering,
+    Standard,
+    State,
+    now,
+)
 
 #: The line an act adds, and what it is about.
 LINES: dict[Action, ChangeKind] = {
@@ -64,4 +74,4 @@ def _of_standard(
 def _editions(content: Snapshot | None) -> dict[int, State]:
     """Number and state of the editions in a standard's snapshot."""
     parts = content.get("parts", ()) if content else ()
-    return {part["number"]: State(part["state"]) for part in parts if "number" in part}
+    return {part["number"]: State(part["state"]) for part in parts if part["part"] == Edition.__tablename__}

@@ -22,11 +22,23 @@ from siapa.locales import lazy as _l
 from siapa.publishing import editions
 from siapa.publishing.changing import adding, changing
 from siapa.publishing.editions import open_edition
+from siapa.publishing.outlines import remember
 from siapa.publishing.permissions import Actor, Standin
 from siapa.publishing.slugs import standard_slug, take_back
 from siapa.publishing.workflow import Action, check_discard, next_state
 from siapa.publishing.writing import OWN_WORDS, Provenance, write
-from siapa.records import Agency, Edition, Offering, Service, ServiceStatus, Standard, State, new_id, now
+from siapa.records import (
+    Agency,
+    Edition,
+    Offering,
+    OutlineReaction,
+    Service,
+    ServiceStatus,
+    Standard,
+    State,
+    new_id,
+    now,
+)
 
 logger = structlog.get_logger(__name__)
 
@@ -275,6 +287,8 @@ def link(
         if service is not None and service.status is ServiceStatus.RETIRED:
             raise Rejected([Problem("service", _l("There is no such service."), service.code)])
         standard.service = service
+        if service is not None:
+            remember(standard.id, service.id, by)
     return standard
 
 
@@ -305,7 +319,8 @@ def _service(service_id: uuid.UUID) -> Service:
 
 
 def _remove(standard: Standard) -> None:
-    for offering in db.session.scalars(sa.select(Offering).where(Offering.standard_id == standard.id)):
-        db.session.delete(offering)
+    for part in (Offering, OutlineReaction):
+        for row in db.session.scalars(sa.select(part).where(part.standard_id == standard.id)):
+            db.session.delete(row)
     db.session.flush()
     db.session.delete(standard)

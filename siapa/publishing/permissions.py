@@ -55,7 +55,7 @@ Subject = object | None
 
 WRITES = frozenset(
     {Action.OPEN, Action.RESTORE, Action.REVISE, Action.DISCARD, Action.SUBMIT, Action.SET_OFFERINGS,
-     Action.SET_COUNTERS, Action.CONFIRM, Action.ANSWER, Action.SETTLE_REVIEW}
+     Action.SET_COUNTERS, Action.CONFIRM, Action.ANSWER, Action.SETTLE_REVIEW, Action.REACT}
 )  # fmt: skip
 DECIDES = frozenset(
     {Action.RETURN, Action.PUBLISH, Action.SCHEDULE, Action.SUPERSEDE, Action.WITHDRAW, Action.MOVE}

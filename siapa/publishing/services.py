@@ -16,6 +16,7 @@ from siapa.locales import LOCALES
 from siapa.locales import lazy as _l
 from siapa.publishing.changing import adding, changing
 from siapa.publishing.filling import can_be_shown, fill
+from siapa.publishing.outlines import record_revision
 from siapa.publishing.permissions import Actor
 from siapa.publishing.slugs import own_slug, retire, take_back
 from siapa.publishing.workflow import Action
@@ -79,6 +80,7 @@ def set_outline(
     with changing(Service, service_id, Action.SET_SERVICE, by=by, origin=origin) as service:
         content = to_json(outline) if outline else None
         if service.outline != content:
+            record_revision(service, content, by)
             service.outline = content
         if list(service.sourced_components) != list(sourced_components):
             service.sourced_components = list(sourced_components)

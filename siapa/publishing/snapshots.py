@@ -34,6 +34,8 @@ from siapa.records import (
     Membership,
     Offering,
     Officer,
+    OutlineReaction,
+    OutlineRevision,
     Region,
     Regulation,
     ReviewMark,
@@ -100,9 +102,15 @@ PARTS: dict[type[Any], tuple[Part, ...]] = {
     Service: (
         _part(ServiceAlias, "service_id", "id"),
         Part(service_life_event, "service_id"),
+        _part(OutlineRevision, "service_id", "abolished"),
         _former("service"),
     ),
-    Standard: (_part(Edition, "standard_id"), _part(Offering, "standard_id"), _former("standard")),
+    Standard: (
+        _part(Edition, "standard_id"),
+        _part(Offering, "standard_id"),
+        _part(OutlineReaction, "standard_id"),
+        _former("standard"),
+    ),
 }
 
 

@@ -19,6 +19,7 @@ from siapa.document.standard_document import COMPONENTS
 from siapa.extensions import db
 from siapa.publishing import reports
 from siapa.publishing.permissions import MAY
+from siapa.publishing.reacting import pending
 from siapa.publishing.reviewing import number_marked
 from siapa.publishing.workflow import Action
 from siapa.publishing.worklist import agencies_for
@@ -78,6 +79,8 @@ class Waiting:
     drafts: int | None
     #: Standards that cite a regulation which was amended or repealed.
     to_look_at: int | None
+    #: Standards that have not reacted to a new revision of their service; None for all of them.
+    service_changes: int | None
     due: Named | None
     incomplete: Named | None
     reports: Reported | None
@@ -96,6 +99,7 @@ def waiting_for(officer: Officer, *, today: date | None = None) -> Waiting:
         returned=_count(writes, Edition.state == State.RETURNED),
         drafts=_count(writes, Edition.state == State.DRAFT),
         to_look_at=number_marked(officer),
+        service_changes=len(pending(officer)) if writes else None,
         due=_named(writes, Edition.review_due_on, live, Edition.review_due_on <= day + DUE_AHEAD),
         incomplete=_named(writes, Edition.components_given, live, Edition.components_given < len(COMPONENTS)),
         reports=_reported(officer),

@@ -31,6 +31,7 @@ class Action(StrEnum):
     TRANSFER = "transfer"
     LINK = "link"
     SETTLE_REVIEW = "settle_review"
+    REACT = "react"
     SET_OFFERINGS = "set_offerings"
     # On what stands around it.
     CONFIRM = "confirm"

@@ -30,6 +30,7 @@ from siapa.records.satisfaction import SatisfactionResult, ServicePerformance
 from siapa.records.service import (
     Category,
     LifeEvent,
+    OutlineRevision,
     Service,
     ServiceAlias,
     ServiceStatus,
@@ -37,7 +38,7 @@ from siapa.records.service import (
     service_life_event,
 )
 from siapa.records.signing_in import Authenticator, DeskSession, LinkPurpose, OneTimeLink, RecoveryCode
-from siapa.records.standard import FormerSlug, Standard
+from siapa.records.standard import FormerSlug, OutlineReaction, Standard
 from siapa.records.trail import AuditEvent
 from siapa.records.unanswered import LONGEST_UNANSWERED, DismissedQuery, UnansweredQuery
 from siapa.records.unsaved import UnsavedStep
@@ -48,7 +49,8 @@ __all__ = [
     "Confirmation", "CoordinateQuality", "Counter", "CounterStatus", "Counting", "Decree", "DeskSession",
     "DismissedQuery", "Edition", "Feedback", "FeedbackState", "FormerSlug", "Hours", "ImportBatch",
     "ImportEntry", "ImportOutcome", "ImportState", "KeptAnswer", "LifeEvent", "LinkPurpose", "Location",
-    "LocationKind", "Membership", "Offering", "Officer", "OneTimeLink", "Passkey", "PasskeyChallenge",
+    "LocationKind", "Membership", "Offering", "Officer", "OneTimeLink",
+    "OutlineReaction", "OutlineRevision", "Passkey", "PasskeyChallenge",
     "ProviderIdentity", "RecoveryCode", "Region", "RegionLevel", "Regulation", "RegulationState",
     "ReviewMark", "Role", "SatisfactionResult", "Service", "ServiceAlias", "ServiceCharter",
     "ServicePerformance", "ServiceStatus", "Standard", "State", "Synonym", "Token",

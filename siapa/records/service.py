@@ -103,6 +103,27 @@ class ServiceAlias(Model):
     service: Mapped[Service] = relationship(back_populates="aliases")
 
 
+class OutlineRevision(Model):
+    """The usual content of a service's standards from one day on; without ``issued_at`` it is being written.
+
+    Agencies react to revisions; what they have reacted to is the base of the next comparison.
+    """
+
+    __tablename__ = "outline_revision"
+
+    service_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("service.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    document: Mapped[dict[str, object] | None] = mapped_column(Json)
+    #: SHA-256 of the document and of what is abolished, which stands for both in the audit.
+    digest: Mapped[str] = mapped_column(sa.String(64))
+    #: Requirements that may not be asked for any more, as texts.
+    abolished: Mapped[list[str]] = mapped_column(Json, default=list)
+    #: What changed and why, for the agencies.
+    note: Mapped[str | None] = mapped_column(sa.Text)
+    issued_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    written_by_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("officer.id"))
+
+
 class Synonym(Model):
     """A word and the words it may stand for in a query, reviewed by curators."""
 

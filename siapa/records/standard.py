@@ -54,6 +54,19 @@ class Standard(Model):
         return next((e for e in self.editions if e.state.is_open), None)
 
 
+class OutlineReaction(Model):
+    """Up to which revision of its service's usual content the agency of a standard has reacted."""
+
+    __tablename__ = "outline_reaction"
+
+    standard_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("standard.id"), primary_key=True)
+    #: A standard that was linked to another service since has reacted to none of its revisions.
+    service_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("service.id"))
+    number: Mapped[int]
+    at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+    officer_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("officer.id"))
+
+
 class FormerSlug(Model):
     """An address that something once had; it redirects for ever."""
 

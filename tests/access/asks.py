@@ -116,6 +116,11 @@ ASKS: dict[str, Ask] = {
     "desk.retire_service": form(sure="1"),
     "desk.stray_standards": Ask(shows="Akta kelahiran"),
     "desk.link_strays": form(chosen="{live}", standard="{live}", service="{service}", other=""),
+    "desk.set_abolished": form(abolished="Surat RT", seen="{seen abolished}"),
+    "desk.save_outline_step": form(title="Kartu Keluarga baru", seen="{seen outline}"),
+    "desk.service_changes": Ask(shows="Akta kematian"),
+    "desk.take_service_changes": form(standard="{revised}"),
+    "desk.answer_service_change": Ask(form={"number": "2", "way.requirements": "take"}),
     # Regulations, and what is to be looked at for them.
     "desk.add_regulation": form(type="PP", number="1", year="2024", title="Tarif"),
     "desk.set_regulation": form(type="UU", number="24", year="2013", title="Lain"),

@@ -18,12 +18,14 @@ from flask import Flask
 
 from siapa import search
 from siapa.document.digest import digest
+from siapa.document.standard_document import to_json
 from siapa.extensions import db
 from siapa.publishing import (
     commands,
     credentials,
     decrees,
     offerings,
+    outlines,
     people,
     places,
     regulations,
@@ -47,6 +49,7 @@ from siapa.records import (
     ProviderIdentity,
     RegulationState,
     Role,
+    Service,
     Standard,
     Synonym,
     UnansweredQuery,
@@ -203,6 +206,7 @@ def _catalogue(world: World, cast: Cast) -> None:
         "other service": a_service(cast, "KK-LAIN").code,
         "seen service": Form.of(service).seen,
     }
+    _usual_content(world, cast, service)
     services.put_synonym("kk", "kartu keluarga", kind="abbreviation", by=cast.curator)
     begin_writing(db)
     for words in ("kartu merah putih", "harga cabai"):
@@ -210,6 +214,20 @@ def _catalogue(world: World, cast: Cast) -> None:
     db.session.commit()
     unanswered.dismiss("harga cabai", by=cast.curator)
     world.names["synonym"] = str(db.session.scalar(sa.select(Synonym.id)))
+
+
+def _usual_content(world: World, cast: Cast, service: Service) -> None:
+    """A revision that is being written, and one of another service that a standard has not reacted to."""
+    outlines.write_outline(service.id, document("Kartu keluarga"), [], by=cast.curator)
+    world.names |= {
+        "seen abolished": outlines.revisions(service.id)[-1].digest,
+        "seen outline": step_form.seen(to_json(document("Kartu keluarga")), STEPS["dasar"]),
+    }
+    other = a_service(cast, "KK-USUL")
+    services.set_outline(other.id, document(), by=cast.curator)
+    commands.link(uuid.UUID(world.names["revised"]), other.id, by=cast.curator)
+    asks = [{"text": "Akta kelahiran", "kind": "document"}]
+    services.set_outline(other.id, document(requirements=asks), by=cast.curator)
 
 
 def _regulations(world: World, cast: Cast) -> None:

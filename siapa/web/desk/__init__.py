@@ -25,6 +25,7 @@ from siapa.web.desk import (
     needs_review,
     offered,
     officers,
+    outlines,
     passkeys,
     place_closures,
     place_counters,
@@ -32,6 +33,7 @@ from siapa.web.desk import (
     place_hours,
     places,
     provider,
+    reacting,
     regulations,
     relying_party,
     reports,
@@ -55,9 +57,10 @@ from siapa.web.desk.navigation import navigation
 
 __all__ = [
     "account", "agencies", "audit", "decrees", "desk", "editing", "elsewhere", "importing", "init_app",
-    "links", "needs_review", "offered", "officers", "passkeys", "place_closures", "place_counters",
-    "place_forms", "place_hours", "places", "regulations", "reports", "review", "second_factor", "services",
-    "signing_in", "standards", "start", "strays", "teaching", "tokens", "too_often",
+    "links", "needs_review", "offered", "officers", "outlines", "passkeys", "place_closures",
+    "place_counters", "place_forms", "place_hours", "places", "reacting", "regulations", "reports", "review",
+    "second_factor", "services", "signing_in", "standards", "start", "strays", "teaching", "tokens",
+    "too_often",
 ]  # fmt: skip
 
 

@@ -195,7 +195,7 @@ def _page(edition: Edition, asked: Step, tree: Tree, shown: Shown) -> str:
         get=step_form.get,
         names=step_form.field_names(asked, tree),
         remarks={part: edition.remarks[part] for part in asked.components if part in edition.remarks},
-        warnings=[one for one in cautions(document) if _top(one) in asked.names],
+        warnings=[one for one in cautions(document, edition.standard.service_id) if _top(one) in asked.names],
         # What is merely not given yet is told by the completeness.
         needed=[one for one in problems_to_publish(document) if _top(one) in asked.names and "." in one.path],
         done=completeness(document),

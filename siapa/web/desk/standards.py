@@ -22,11 +22,12 @@ from siapa.extensions import db
 from siapa.locales import gettext as _
 from siapa.locales import lazy as _l
 from siapa.publishing import Action, commands, may
-from siapa.publishing.cautions import cautions
+from siapa.publishing.cautions import abolished_requirements, cautions
 from siapa.publishing.cited import name_of, open_marks_of
 from siapa.publishing.drafts import draft_seen_by, hidden_from_strangers, standard_seen_by
 from siapa.publishing.editions import problems_to_publish
 from siapa.publishing.permissions import why_not
+from siapa.publishing.reacting import pending_of
 from siapa.publishing.starting import begin_as_copy, begin_empty, begin_from_service
 from siapa.publishing.unsaved import unsaved_steps
 from siapa.publishing.worklist import own_agencies, worked_on
@@ -151,11 +152,13 @@ def standard_page(one: Standard, problems: tuple[Problem, ...] = (), notice: Any
         "desk/standard.html", standard=one, edition=edition, live=live, document=document,
         done=completeness(document), problems=problems, notice=notice,
         missing_to_publish=problems_to_publish(document), step_of=step_of,
-        warnings=cautions(document) if edition else (), tasks=_tasks(edition, document, by),
+        warnings=cautions(document, one.service_id) if edition else (), tasks=_tasks(edition, document, by),
         is_writable=edition is not None and edition.state in WRITABLE,
         may_decide=may(by, Action.RETURN, one),
         why_not_publish=why_not(by, Action.PUBLISH, one),
         may_withdraw=live is not None and may(by, Action.WITHDRAW, one),
+        service_change=pending_of(one) if may(by, Action.REACT, one) else None,
+        abolished=list(abolished_requirements(document, one.service_id)) if live and not edition else [],
         marks=[(mark, name_of(mark.regulation)) for mark in open_marks_of(one.id)] if live else [],
         was_public=[e for e in one.editions if e.state.was_public], last=one.editions[-1],
     )  # fmt: skip

@@ -32,7 +32,7 @@ DANGEROUS = {
     "remove_second_factor", "revoke_officers_token", "move_agency", "merge_services", "retire_service",
     "new_passkey", "ask_for_passkey", "add_passkey", "remove_passkey",
     "link_elsewhere", "linking", "link_identity", "unlink_identity",
-    "end_regulation", "reinstate_regulation",
+    "end_regulation", "reinstate_regulation", "issue_outline_revision",
 }  # fmt: skip
 #: A value for each argument of an address.
 A_VALUE = {"UUIDConverter": "01890000-0000-7000-8000-000000000000", "IntegerConverter": "1"}
