@@ -6,13 +6,14 @@ import uuid
 from collections.abc import Mapping
 
 import sqlalchemy as sa
+from sqlalchemy.orm import InstrumentedAttribute
 
 from siapa.errors import Conflict, Problem, Rejected
 from siapa.extensions import db
 from siapa.locales import lazy as _l
 from siapa.publishing.changing import adding, changing
 from siapa.publishing.filling import fill
-from siapa.publishing.permissions import Actor, with_parents
+from siapa.publishing.permissions import Actor
 from siapa.publishing.slugs import own_slug, retire, take_back
 from siapa.publishing.workflow import Action
 from siapa.records import Agency, Membership, Officer, Role, new_id
@@ -65,10 +66,10 @@ def place_agency(
     """
     with changing(Agency, agency_id, Action.ADD_AGENCY, by=by, origin=origin) as agency:
         fill(agency, values or {}, PROFILE | PLACE)
-        parent = db.session.get(Agency, parent_id) if parent_id else None
-        if parent_id is not None and (parent is None or agency.id in with_parents(parent)):
+        moves = parent_id is not None and parent_id != agency.parent_id
+        if moves and not _leads_elsewhere(parent_id, Agency.parent_id, agency_id):
             raise Rejected([Problem("parent", _l("This cannot stand above it."), str(parent_id))])
-        agency.parent = parent
+        agency.parent = db.session.get(Agency, parent_id) if parent_id else None
     return agency
 
 
@@ -86,9 +87,12 @@ def rename_agency(agency_id: uuid.UUID, slug: str, *, by: Actor, origin: str | N
 def end_agency(
     agency_id: uuid.UUID, *, succeeded_by: uuid.UUID, by: Actor, origin: str | None = None
 ) -> Agency:
-    """Say that an agency has ended and which one follows it; its page stays."""
+    """Say that an agency has ended and which one follows it; its page stays.
+
+    ``Rejected`` for one that is not there, and for one that this agency itself follows.
+    """
     with changing(Agency, agency_id, Action.ADD_AGENCY, by=by, origin=origin) as agency:
-        if succeeded_by == agency_id or db.session.get(Agency, succeeded_by) is None:
+        if not _leads_elsewhere(succeeded_by, Agency.succeeded_by_id, agency_id):
             raise Rejected([Problem("succeeded_by", _l("There is no such agency."), str(succeeded_by))])
         agency.succeeded_by_id = succeeded_by
     return agency
@@ -106,6 +110,25 @@ def declare_single_officer(
             raise Conflict(_l("This agency has more than one officer."))
         agency.single_officer = is_single
     return agency
+
+
+def _leads_elsewhere(
+    start: uuid.UUID | None, column: InstrumentedAttribute[uuid.UUID | None], agency_id: uuid.UUID
+) -> bool:
+    """Whether there is an agency ``start``, and ``column`` never leads from it to ``agency_id``.
+
+    Nobody can move what was walked over until the transaction ends, so that two moves at once make
+    no ring either; who is in each other's way is told that the registry is busy.
+    """
+    seen: set[uuid.UUID] = set()
+    while start is not None and start not in seen:
+        seen.add(start)
+        held = sa.select(column).where(Agency.id == start).with_for_update(read=True, key_share=True)
+        row = db.session.execute(held).one_or_none()
+        if row is None:
+            return False
+        start = row[0]
+    return agency_id not in seen
 
 
 def writers(agency_id: uuid.UUID) -> set[uuid.UUID]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from tests.house.drawing import ROOT, Function, Module, modules, public_functions, written_files
 
@@ -13,9 +14,10 @@ MOST_LINES_OF_A_FUNCTION = 60
 MIGRATIONS = ROOT / "migrations" / "versions"
 
 
-def python_files() -> list[Module]:
+@cache
+def python_files() -> tuple[Module, ...]:
     """Every Python file of the project, tests and migrations too."""
-    return [Module.read(path) for path in written_files() if path.suffix == ".py"]
+    return tuple(Module.read(path) for path in written_files() if path.suffix == ".py")
 
 
 def test_no_module_is_longer_than_four_hundred_lines() -> None:

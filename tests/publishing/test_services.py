@@ -200,6 +200,17 @@ def test_an_ended_agency_names_its_successor(cast: Cast) -> None:
     assert db.session.get(FormerSlug, ("agency", "dukcapil")).subject_id == cast.own.id
 
 
+def test_no_agency_follows_one_that_follows_it(cast: Cast) -> None:
+    agencies.end_agency(cast.own.id, succeeded_by=cast.sibling.id, by=cast.national)
+    agencies.end_agency(cast.sibling.id, succeeded_by=cast.child.id, by=cast.national)
+
+    for last in (cast.sibling, cast.child):
+        with pytest.raises(Rejected):
+            agencies.end_agency(last.id, succeeded_by=cast.own.id, by=cast.national)
+
+    assert cast.child.succeeded_by_id is None
+
+
 def test_a_region_is_added_and_changed(cast: Cast) -> None:
     regions.put_region("74.72", KENDARI, by=cast.national)
     regions.put_region("74.72", {"seat": "Contoh"}, by=cast.national)
