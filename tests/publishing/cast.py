@@ -27,10 +27,10 @@ from siapa.records import (
 from siapa.records.engine import engine_options, listen
 
 
-def app_on(file: Path) -> Flask:
-    """A bare app, without doors, on the database in ``file``."""
+def app_on(place: Path | str) -> Flask:
+    """A bare app, without doors and search, on the database in the file ``place``, or at that address."""
     app = Flask("publishing")
-    url = f"sqlite:///{file}"
+    url = f"sqlite:///{place}" if isinstance(place, Path) else place
     app.config.update(SQLALCHEMY_DATABASE_URI=url, SQLALCHEMY_ENGINE_OPTIONS=engine_options(url))
     db.init_app(app)
     with app.app_context():
