@@ -44,7 +44,7 @@ ARGUMENTS: dict[str, dict[str, str]] = {
     "": {
         "standard_id": "{THING}", "batch_id": "{THING}", "import_id": "{THING}", "officer_id": "{THING}",
         "membership_id": "{colleague's role}", "token_id": "{colleague's token}", "synonym_id": "{synonym}",
-        "regulation_id": "{regulation}",
+        "regulation_id": "{regulation}", "agency_id": "{agency's id}", "report_id": "{report}",
         "number": "1", "key": "dasar", "slug": "{THING}", "code": "{THING}", "name": "swagger-ui.css",
         "session_id": "{session}", "passkey_id": "{colleague's passkey}",
         "location_id": "{place}", "counter_id": "{counter}", "offering_id": "{offering}",
@@ -127,6 +127,16 @@ ASKS: dict[str, Ask] = {
     "desk.end_regulation": form(state="repealed", on="2024-01-02"),
     "desk.needs_review": Ask(shows="Akta kelahiran"),
     "desk.reviewed": form(mark="{mark}"),
+    # Agencies, reports from citizens, and the trail.
+    "desk.agencies": Ask(query="q=dukcapil", shows="Dinas Dukcapil"),
+    "desk.set_agency_profile": form(name="Dinas Lain", seen="{seen agency}"),
+    "desk.set_agency_address": form(slug="dukcapil-baru", seen="{seen agency}"),
+    "desk.move_agency": form(kind="dinas_dukcapil", parent="dinkes", seen="{seen agency}"),
+    "desk.add_agency": form(name="Unit baru", kind="uptd", parent="{agency}"),
+    "desk.reports": Ask(shows="Jam buka salah"),
+    "desk.answer_report": form(answer="Sudah kami perbaiki.", outcome="corrected"),
+    "desk.audit_csv": Ask(shows="{live}"),
+    "desk.audit_jsonl": Ask(shows="{live}"),
     # Places.
     "desk.tended_places": Ask(shows="MPP Dukcapil"),
     "desk.add_place": form(kind="office", name="Kantor", agency="Dinas Dukcapil"),
@@ -180,5 +190,5 @@ ASKS: dict[str, Ask] = {
 USUAL_THINGS = {
     "standard_id": "draft", "batch_id": "preview", "import_id": "preview", "officer_id": "colleague",
     "slug": "agency", "code": "service", "location_id": "place", "counter_id": "place",
-    "offering_id": "place",
+    "offering_id": "place", "agency_id": "agency", "report_id": "report",
 }  # fmt: skip

@@ -127,7 +127,8 @@ class Registry:
 
     def code(self, row: Row, actor: str) -> str:
         """What ``actor`` is answered; fails when a refusal, or reading, has changed anything."""
-        code = _code_of(self._answer(row, actor), row.ask)
+        shows = row.ask.shows.format(**self.world.names_for(actor))
+        code = _code_of(self._answer(row, actor), shows)
         is_done = self._look() != self._standing
         if not is_done:
             return "idle" if code == "ok" and row.method != "GET" else code
@@ -200,11 +201,11 @@ def _filled(value: Any, names: dict[str, str]) -> Any:
             return value
 
 
-def _code_of(answer: TestResponse, ask: Ask) -> str:
+def _code_of(answer: TestResponse, shows: str) -> str:
     if answer.status_code in REDIRECTS:
         return _DOORS.get(urlsplit(answer.location or "").path.rpartition("/")[2], "ok")
     if answer.status_code >= 300:
         return str(answer.status_code)
-    if ask.shows:
-        return "sees" if ask.shows in answer.text else "none"
+    if shows:
+        return "sees" if shows in answer.text else "none"
     return "ok"

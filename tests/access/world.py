@@ -32,6 +32,7 @@ from siapa.publishing import (
     second_factors,
     services,
     spreadsheet,
+    telling,
     unanswered,
 )
 from siapa.publishing.cited import open_marks_of
@@ -57,7 +58,7 @@ from siapa.records import (
 )
 from siapa.records.engine import begin_writing
 from siapa.search.unanswered import today
-from siapa.web.desk import digits, security, step_form
+from siapa.web.desk import agencies, digits, security, step_form
 from siapa.web.desk.second_factor import PENDING
 from siapa.web.desk.services import Form
 from siapa.web.desk.steps import STEPS
@@ -120,6 +121,7 @@ def make_world(app: Flask) -> World:
     _places(world, cast)
     _colleague(world, people_of["colleague"])
     _at_the_doors(world, app, people_of, agencies)
+    _reported(world, cast)
     search.rebuild()
     return world
 
@@ -256,6 +258,18 @@ def _places(world: World, cast: Cast) -> None:
         "offering": str(db.session.scalar(offered)),
         "seen place": version_of(mall),
         "seen counter": version_of(counter),
+    }
+
+
+def _reported(world: World, cast: Cast) -> None:
+    """What a citizen reports of a standard; and how the agency is known to forms."""
+    told = telling.report(
+        telling.About(standard_id=uuid.UUID(world.names["live"])), "Jam buka salah di loket"
+    )
+    world.names |= {
+        "report": str(told.id),
+        "agency's id": str(cast.own.id),
+        "seen agency": agencies._seen(cast.own),
     }
 
 

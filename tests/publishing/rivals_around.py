@@ -12,6 +12,7 @@ from siapa.publishing import (
     people,
     places,
     regions,
+    regulations,
     reports,
     services,
     telling,
@@ -25,6 +26,8 @@ from siapa.records import (
     LocationKind,
     Region,
     RegionLevel,
+    RegulationState,
+    ReviewMark,
     Role,
     Service,
     Synonym,
@@ -83,6 +86,7 @@ def _four_eyes_stand(arena: Arena, number: int) -> bool:
 
 REGION = {"name": "Kabupaten", "name_en": "Regency", "level": RegionLevel.REGENCY, "latitude": -4.0,
           "longitude": 122.0, "timezone": "Asia/Makassar"}  # fmt: skip
+RULE = {"type": "PP", "year": 2024, "title": "Tarif"}
 MORNING = [places.Span(1, time(8), time(12))]
 SERVICE = {"name": "Layanan", "name_en": "Service", "agency_kind": "dinas", "category_code": "kependudukan"}
 WORD = {"name": "Kata", "name_en": "Word", "position": 1}
@@ -109,6 +113,25 @@ def _reported(arena: Arena, number: int) -> uuid.UUID:
     db.session.add(report)
     db.session.commit()
     return report.id
+
+
+def _regulation(arena: Arena, number: int) -> uuid.UUID:
+    return regulations.add_regulation({**RULE, "number": f"{number}"}, by=curator()).id
+
+
+def _ended(arena: Arena, number: int) -> uuid.UUID:
+    made = _regulation(arena, 100 + number)
+    regulations.end_regulation(made, RegulationState.REPEALED, on=TODAY, by=curator())
+    return made
+
+
+def _mark(arena: Arena, number: int) -> uuid.UUID:
+    ended = _ended(arena, 100 + number)
+    begin_writing(db)
+    mark = ReviewMark(regulation_id=ended, standard_id=arena.other, state=RegulationState.REPEALED)
+    db.session.add(mark)
+    db.session.commit()
+    return mark.id
 
 
 AROUND: dict[str, Race] = {
@@ -240,6 +263,23 @@ AROUND: dict[str, Race] = {
         lambda a, n, r: merging.merge_service(a.kept[r], a.kept[1 - r], by=curator()),
         before=kept(lambda a, n: (a.a_service(f"GABUNG-{n}-A"), a.a_service(f"GABUNG-{n}-B"))),
         crosses=True,
+    ),
+    "regulations.add_regulation": Race(
+        lambda a, n, r: regulations.add_regulation({**RULE, "number": f"9{n}"}, by=curator())
+    ),
+    "regulations.set_regulation": Race(
+        lambda a, n, r: regulations.set_regulation(a.kept, {"title": f"Judul {r}"}, by=curator()), BOTH,
+        kept(lambda a, n: a.kept or _regulation(a, 900)),
+    ),
+    "regulations.end_regulation": Race(
+        lambda a, n, r: regulations.end_regulation(a.kept, RegulationState.REPEALED, on=TODAY, by=curator()),
+        before=kept(_regulation),
+    ),
+    "regulations.reinstate_regulation": Race(
+        lambda a, n, r: regulations.reinstate_regulation(a.kept, by=curator()), BOTH, kept(_ended)
+    ),
+    "regulations.settle_review": Race(
+        lambda a, n, r: regulations.settle_review(a.kept, by=author()), before=kept(_mark)
     ),
     "unanswered.teach": Race(
         lambda a, n, r: unanswered.teach(f"ajar {n}", a.service, by=curator()), BOTH,

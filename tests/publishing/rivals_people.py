@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from siapa.extensions import db
 from siapa.publishing import (
     credentials,
+    identities,
     passkeys,
     people,
     second_factors,
@@ -89,6 +90,20 @@ def _passkey(number: int) -> uuid.UUID:
 def _new_passkey(arena: Arena, number: int) -> uuid.UUID:
     _no_passkeys()
     return _passkey(number)
+
+
+def _told(number: int) -> identities.Told:
+    return identities.Told("https://masuk.example.go.id", f"orang-{number}", "author@example.go.id")
+
+
+def _unlink_all() -> None:
+    for one in identities.identities_of(author()):
+        identities.unlink(one.id, by=author())
+
+
+def _linked(arena: Arena, number: int) -> uuid.UUID:
+    _unlink_all()
+    return identities.link(_told(100 + number), by=author()).id
 
 
 PEOPLE: dict[str, Race] = {
@@ -187,6 +202,17 @@ PEOPLE: dict[str, Race] = {
     "passkeys.remove_passkey": Race(
         lambda a, n, r: passkeys.remove_passkey(a.kept, by=author()), SOME, kept(_new_passkey),
         lambda a, n: not passkeys.passkeys_of(author()),
+    ),
+    "identities.link": Race(
+        lambda a, n, r: identities.link(_told(n), by=somebody(("author", "lone")[r]))
+    ),
+    "identities.officer_told": Race(
+        lambda a, n, r: identities.officer_told(_told(n)), BOTH, lambda a, n: _unlink_all(),
+        lambda a, n: len(identities.identities_of(author())) == 1,
+    ),
+    "identities.unlink": Race(
+        lambda a, n, r: identities.unlink(a.kept, by=author()), SOME, kept(_linked),
+        lambda a, n: not identities.identities_of(author()),
     ),
     "second_factors.remove": Race(
         lambda a, n, r: second_factors.remove(officer_id("author"), by=national()), BOTH, kept(_codes),
