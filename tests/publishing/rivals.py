@@ -30,6 +30,7 @@ NO_COMMANDS = {
     "tree.agency_within_reach": "reads",
     "tree.branch": "reads",
     "tree.path_to": "reads",
+    "unsaved.forget_old_unsaved": "deletes what is old, in any order",
 }
 
 RACES = {**STANDARDS, **AROUND, **PEOPLE, **SHEETS}

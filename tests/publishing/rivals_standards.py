@@ -14,12 +14,10 @@ from siapa.publishing import (
     offerings,
     starting,
     taking,
+    unsaved,
 )
 from siapa.publishing.drafts import draft_seen_by
-from siapa.records import (
-    Standard,
-    State,
-)
+from siapa.records import Edition, Standard, State
 from tests.publishing.arena import Arena, Race
 from tests.publishing.cast import document
 from tests.publishing.racing import somebody
@@ -69,6 +67,19 @@ def _return_or_publish(a: Arena, n: int, rival: int) -> object:
 def _offered(arena: Arena, number: int) -> uuid.UUID:
     offerings.set_offerings(arena.other, [offerings.OfferedAt(arena.mall)], by=author())
     return db.session.scalars(sa.select(offerings.Offering.id).filter_by(standard_id=arena.other)).one()
+
+
+def _draft(arena: Arena) -> Edition:
+    return draft_seen_by(author(), arena.standard)
+
+
+def _waits(arena: Arena) -> bool:
+    return unsaved.unsaved_step(_draft(arena), "dasar", of=author()) is not None
+
+
+def _unsaved(arena: Arena, number: int) -> None:
+    arena.bring(State.DRAFT)
+    unsaved.keep_unsaved(arena.standard, "dasar", {"title": "Judul"}, "", by=author())
 
 
 STANDARDS: dict[str, Race] = {
@@ -130,6 +141,14 @@ STANDARDS: dict[str, Race] = {
     ),
     "decrees.detach": Race(
         lambda a, n, r: decrees.detach(a.standard, by=author(), version=a.kept), before=_decree
+    ),
+    "unsaved.keep_unsaved": Race(
+        lambda a, n, r: unsaved.keep_unsaved(a.standard, "dasar", {"title": f"{n}{r}"}, "", by=author()),
+        SOME, at_state(State.DRAFT), lambda a, n: _waits(a),
+    ),
+    "unsaved.forget_unsaved": Race(
+        lambda a, n, r: unsaved.forget_unsaved(_draft(a), "dasar", of=author()), BOTH, _unsaved,
+        lambda a, n: not _waits(a),
     ),
     "offerings.set_offerings": Race(
         lambda a, n, r: offerings.set_offerings(
