@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -51,6 +51,7 @@ from siapa.records import (
     Closure,
     Counter,
     Edition,
+    Hours,
     Location,
     Region,
     Service,
@@ -102,6 +103,16 @@ class PlannedService:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenDays:
+    """Neighbouring weekdays with the same hours: 1 is Monday, times as HH.MM in the place's own zone."""
+
+    from_weekday: int
+    until_weekday: int
+    opens_at: str
+    closes_at: str
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """One trip for several services."""
 
@@ -113,6 +124,8 @@ class Plan:
     mall_count: int
     #: The mall for which everything else is told; null where no mall has any of the services.
     chosen: PlannedMall | None
+    #: When the chosen mall is open in a usual week; empty where that is not known.
+    week: tuple[OpenDays, ...]
     checklist: tuple[ChecklistItem, ...]
     order: tuple[Precedence, ...]
     fees: FeeSum
@@ -169,6 +182,7 @@ def plan(
         malls=tuple(malls.values()),
         mall_count=len(best),
         chosen=malls.get(asked) if asked else None,
+        week=_week(asked) if asked else (),
         checklist=checklist(wanted, placed),
         order=tuple(pair for pair in before if placed[pair.first.id] < placed[pair.then.id]),
         fees=fee_sum(told),
@@ -317,6 +331,20 @@ def _planned(
             )
         )
     return tuple(found)
+
+
+def _week(place: uuid.UUID) -> tuple[OpenDays, ...]:
+    rows = db.session.scalars(
+        sa.select(Hours).where(Hours.location_id == place).order_by(Hours.weekday, Hours.opens_at)
+    )
+    runs: list[OpenDays] = []
+    for weekday, opens_at, closes_at in making.week_of(rows):
+        same = next((run for run in runs if (run.opens_at, run.closes_at) == (opens_at, closes_at)), None)
+        if same is not None and same.until_weekday == weekday - 1:
+            runs[runs.index(same)] = replace(same, until_weekday=weekday)
+        else:
+            runs.append(OpenDays(weekday, weekday, opens_at, closes_at))
+    return tuple(runs)
 
 
 def _counters(ids: list[uuid.UUID], at: datetime) -> dict[uuid.UUID, CounterView]:

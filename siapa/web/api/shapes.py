@@ -152,6 +152,7 @@ MEANINGS: Mapping[str, str] = {
     "sourced_components": "The components that a source supports; the others are general knowledge.",
     "version": "Counts the saves of a draft.",
     "remarks": "What the reviewer said, by component; the empty name is the whole.",
+    "week": "When the chosen mall is open in a usual week; empty where that is not known.",
     "is_far": "More than 100 km away: ranked after every mall that is nearer.",
     "uncertain": "Of these only an agreement to have a counter is known.",
     "given_by": "The chosen service that gives it before another asks for it; null: bring it.",

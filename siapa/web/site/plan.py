@@ -18,6 +18,7 @@ from siapa.catalogue.views import CategoryRef, RegionRef, ServiceCard
 from siapa.errors import NotFound
 from siapa.locales import lazy as _l
 from siapa.search.query import Query
+from siapa.web import caching
 from siapa.web.site.addresses import page_url, public_url
 from siapa.web.site.asked import given, point_of, region_of
 from siapa.web.site.blueprint import site
@@ -88,7 +89,7 @@ def plan() -> str:
         return _choosing(asked, region)
     made = catalogue.plan(asked.services, near=near, region=asked.region, mall=asked.mall)
     words = given(request.args, "q")
-    return show(
+    page = show(
         "site/plan.html",
         asked=asked,
         plan=made,
@@ -98,6 +99,9 @@ def plan() -> str:
         words=words,
         found=_found(asked, words) if words else (),
     )
+    if words:
+        caching.for_a_minute()  # the index may be a moment behind the log
+    return page
 
 
 @site.get("/plan")
@@ -113,7 +117,7 @@ def _choosing(asked: AskedPlan, region: RegionRef | None) -> str:
     event = next((one for one in events if one.code == code), None)
     if code and event is None:
         raise NotFound(_l("There is no such life event."))
-    return show(
+    page = show(
         "site/plan_choose.html",
         asked=asked,
         region=region,
@@ -123,6 +127,9 @@ def _choosing(asked: AskedPlan, region: RegionRef | None) -> str:
         words=words,
         found=_found(asked, words) if words else (),
     )
+    if words:
+        caching.for_a_minute()
+    return page
 
 
 def _of_event(event: CategoryRef | None) -> tuple[ServiceCard, ...]:

@@ -14,7 +14,8 @@ from werkzeug.exceptions import TooManyRequests
 from siapa import catalogue
 from siapa.catalogue.views import MallView, StandardView
 from siapa.document.standard_document import COMPONENTS
-from siapa.errors import Problem, Rejected
+from siapa.errors import NotAllowed, Problem, Rejected
+from siapa.locales import lazy as _l
 from siapa.publishing import telling
 from siapa.publishing.telling import PARTS_OF_PLACE, About
 from siapa.records import now
@@ -22,7 +23,6 @@ from siapa.web.filters import text_of
 from siapa.web.labels import part_name
 from siapa.web.limiting import Counter, Standing
 from siapa.web.site.addresses import page_url
-from siapa.web.site.asked import given
 from siapa.web.site.blueprint import site
 
 #: How often one network may tell something, ask for a report, and confirm one thing. Wide enough for
@@ -58,6 +58,7 @@ def tell_of_standard(agency_slug: str, slug: str) -> Response:
 def report_standard(agency_slug: str, slug: str) -> ResponseReturnValue:
     """Keep what is reported of a standard."""
     view = catalogue.standard_by_slug(agency_slug, slug)
+    _from_here()
     _limit("report")
     part, offering = _chosen(view)
     about = About(standard_id=view.card.id, offering_id=offering, edition_number=view.card.edition_number)
@@ -86,6 +87,7 @@ def tell_of_mall(slug: str) -> Response:
 def report_mall(slug: str) -> ResponseReturnValue:
     """Keep what is reported of a place."""
     view = catalogue.mall(slug)
+    _from_here()
     _limit("report")
     try:
         return _reported(About(location_id=view.card.place.id), request.form.get("part") or None)
@@ -104,9 +106,9 @@ def confirm_mall(slug: str) -> ResponseReturnValue:
 @site.get("/lapor")
 def find_report() -> ResponseReturnValue:
     """Where the code of a report is typed."""
-    code = given(request.args, "code")
-    if code is not None:
-        return redirect(page_url("report", code=code[:40].replace("/", "")), 303)
+    code = "".join(sign for sign in request.args.get("code", "")[:40] if sign.isalnum() or sign == "-")
+    if code:
+        return redirect(page_url("report", code=code), 303)
     return render_template("site/report_find.html")
 
 
@@ -178,8 +180,15 @@ def _uncached(page: str, status: int = 200) -> Response:
 
 def _confirm(subject_id: uuid.UUID) -> None:
     """Count a confirmation, once a day from each network."""
+    _from_here()
     if _counted("confirm", str(subject_id)).allowed:
         telling.confirm(subject_id)
+
+
+def _from_here() -> None:
+    """Raise 403 for a form that another site has made a visitor send; browsers tell."""
+    if request.headers.get("Sec-Fetch-Site") == "cross-site":
+        raise NotAllowed(_l("Send this from the page itself."))
 
 
 def _limit(name: str) -> None:

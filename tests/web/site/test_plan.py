@@ -54,6 +54,18 @@ def test_the_page_says_what_the_api_says(citizen: FlaskClient) -> None:
     assert answer["chosen"]["covers"]
 
 
+def test_the_hours_of_a_usual_week_are_told(small_app: Flask) -> None:
+    client = small_app.test_client()
+
+    answer = client.get("/api/v1/plan?services=KTP-BARU").get_json()
+    page = read(client, "/rencana?services=KTP-BARU")
+
+    assert answer["week"] == [
+        {"from_weekday": 1, "until_weekday": 5, "opens_at": "08.00", "closes_at": "16.00"}
+    ]
+    assert "Senin–Jumat 08.00–16.00 WITA" in page.text
+
+
 def test_another_mall_is_one_link_away_and_stays_in_the_address(citizen: FlaskClient) -> None:
     page = read(citizen, "/rencana?services=KTP-BARU,PASPOR-BIASA&region=74.71&mall=mpp-kabupaten-konawe")
 

@@ -123,6 +123,21 @@ def test_a_code_is_typed_into_a_form(citizen: FlaskClient) -> None:
     assert (answer.status_code, answer.location) == (303, "/lapor/abcde-23456")
 
 
+@pytest.mark.parametrize("code", ["/", "..", "%00", "%E2%80%A6", "x" * 2_000])
+def test_odd_codes_are_answered_in_words(citizen: FlaskClient, code: str) -> None:
+    assert citizen.get(f"/lapor?code={code}", follow_redirects=True).status_code in (200, 400, 404)
+
+
+def test_another_site_cannot_make_a_visitor_tell(citizen: FlaskClient) -> None:
+    cross = {"Sec-Fetch-Site": "cross-site"}
+
+    answers = [
+        citizen.post(f"{STANDARD}/{act}", data={"text": TEXT}, headers=cross) for act in ("lapor", "benar")
+    ]
+
+    assert [answer.status_code for answer in answers] == [403, 403]
+
+
 def test_no_cookie_is_set_by_telling(citizen: FlaskClient) -> None:
     answers = [
         citizen.get(f"{STANDARD}/lapor"),
