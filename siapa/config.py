@@ -210,6 +210,7 @@ def database_address(text: str, name: str) -> str:
 def _address(name: str, text: str, schemes: tuple[str, ...]) -> str:
     try:
         parts = urlsplit(text)
+        _port = parts.port  # read here, for one that is none raises only then
     except ValueError:
         parts = urlsplit("")
     if parts.scheme not in schemes or not (parts.hostname or (parts.scheme == "unix" and parts.path)):

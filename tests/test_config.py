@@ -16,6 +16,7 @@ from siapa.config import BadConfiguration, Config
         ("SIAPA_DEFAULT_LOCALE", "fr", "SIAPA_DEFAULT_LOCALE is 'fr'; it may be id or en"),
         ("SIAPA_PUBLIC_URL", "siapa.example", "SIAPA_PUBLIC_URL must be an address"),
         ("SIAPA_PUBLIC_URL", "http://", "SIAPA_PUBLIC_URL must be an address"),
+        ("SIAPA_PUBLIC_URL", "https://siapa.example:eight", "SIAPA_PUBLIC_URL must be an address"),
         ("SIAPA_RATE_LIMITS", "banana", "SIAPA_RATE_LIMITS must be limits"),
         ("SIAPA_REDIS_URL", "http://x", "SIAPA_REDIS_URL must be an address"),
         ("SIAPA_SECRET_KEY", "short", "SIAPA_SECRET_KEY must have 32 characters"),

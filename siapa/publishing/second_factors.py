@@ -18,7 +18,7 @@ from siapa.publishing.changing import changing, tell
 from siapa.publishing.credentials import hash_of
 from siapa.publishing.permissions import Actor
 from siapa.publishing.workflow import Action
-from siapa.records import Authenticator, Officer, Passkey, RecoveryCode, new_id, now
+from siapa.records import Authenticator, Officer, Passkey, ProviderIdentity, RecoveryCode, new_id, now
 
 CODES = 10
 #: Bytes of a recovery code: long enough that its hash cannot be guessed back.
@@ -97,7 +97,8 @@ def codes_left(officer: Officer) -> int:
 def remove(officer_id: uuid.UUID, *, by: Actor, origin: str | None = None) -> None:
     """Take an officer's second factor away, who has lost it with every code, and every passkey; sessions end.
 
-    For those who rule over the officer: the next sign-in sets up a new one.
+    Links to a provider go too: what is left of how to sign in is the password. For those who rule
+    over the officer; the next sign-in sets up a new one.
     """
     with changing(
         Officer, officer_id, Action.SEND_LINK, by=by, note="removes the second factor", origin=origin
@@ -105,6 +106,7 @@ def remove(officer_id: uuid.UUID, *, by: Actor, origin: str | None = None) -> No
         person.session_epoch = secrets.token_hex(32)
         db.session.execute(sa.delete(Authenticator).where(Authenticator.officer_id == person.id))
         db.session.execute(sa.delete(Passkey).where(Passkey.officer_id == person.id))
+        db.session.execute(sa.delete(ProviderIdentity).where(ProviderIdentity.officer_id == person.id))
         _replace_codes(person.id, ())
         tell(person)
 

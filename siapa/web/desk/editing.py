@@ -19,7 +19,7 @@ from siapa.document.completeness import completeness
 from siapa.document.difference import ComponentDifference, changed, difference
 from siapa.document.intake import read_document
 from siapa.document.standard_document import StandardDocument, from_stored, to_json
-from siapa.errors import Conflict, NotFound, Problem, Rejected
+from siapa.errors import Conflict, NotFound, Problem, Rejected, SiapaError
 from siapa.locales import Words
 from siapa.locales import gettext as _
 from siapa.locales import lazy as _l
@@ -117,7 +117,8 @@ def _remember(edition: Edition, asked: Step, typed: Tree, shown: Shown, by: Offi
     """Keep on our side what could not be saved: browser and session may end, it waits for its officer."""
     if shown.problems or shown.theirs:
         seen = request.form.get("seen", "")
-        with suppress(Conflict):  # the draft has gone meanwhile; the page that follows says so
+        # Gone meanwhile, or too busy to write: the page that follows has it all the same.
+        with suppress(SiapaError):
             unsaved.keep_unsaved(edition.standard_id, asked.key, typed, seen, by=by)
     elif not shown.notice:
         unsaved.forget_unsaved(edition, asked.key, of=by)

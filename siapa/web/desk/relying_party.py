@@ -31,6 +31,7 @@ from siapa.records import Officer, Passkey
 NAME = "SIAPA"
 log = structlog.get_logger(__name__)
 
+_USUAL_PORTS = {"https": 443, "http": 80}
 #: Milliseconds that a browser waits for the device.
 _PATIENCE = int(CHALLENGE_HOLDS.total_seconds() * 1000)
 
@@ -65,13 +66,19 @@ def relying_party() -> RelyingParty | None:
     """This registry as passkeys know it; None where browsers would refuse its address."""
     parts = urlsplit(current_app.config["SIAPA"].public_url)
     host = parts.hostname or ""
-    if parts.scheme != "https" and host != "localhost":
+    if (parts.scheme != "https" and host != "localhost") or _is_number(host):
         return None
+    # As browsers write it: without the port that goes without saying.
+    port = "" if parts.port in (None, _USUAL_PORTS[parts.scheme]) else f":{parts.port}"
+    return RelyingParty(host, f"{parts.scheme}://{host}{port}")
+
+
+def _is_number(host: str) -> bool:
     try:
         ip_address(host)
     except ValueError:
-        return RelyingParty(host, f"{parts.scheme}://{parts.netloc.rpartition('@')[2].lower()}")
-    return None
+        return False
+    return True
 
 
 def ask_for_new(party: RelyingParty, officer: Officer, known: list[Passkey]) -> Asked:

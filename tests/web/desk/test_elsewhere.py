@@ -18,7 +18,7 @@ from werkzeug.test import TestResponse
 
 from siapa.config import BadConfiguration
 from siapa.extensions import db
-from siapa.publishing import people
+from siapa.publishing import people, second_factors
 from siapa.publishing.permissions import Standin
 from siapa.publishing.verifying import verify
 from siapa.records import AuditEvent, Officer, ProviderIdentity
@@ -238,6 +238,20 @@ def test_an_officer_links_who_they_are_there_and_takes_it_back(app: Flask, there
     assert send(other, path).status_code == 404 and path in officer.get("/meja/akun").text
     assert send(officer, path).location == "/meja/akun"
     assert comes_in(app.test_client()).status_code == 422
+
+
+def test_with_the_lost_phone_the_link_goes_too(app: Flask, there: AProvider) -> None:
+    there.person = {"sub": "without any address"}
+    officer = signed_in(app, AUTHOR)
+    comes_in(officer, "/meja/akun/luar")
+    send(officer, "/meja/akun/luar/tautkan")
+    before = comes_in(app.test_client()).status_code
+
+    with app.app_context():
+        author = db.session.scalars(sa.select(Officer).where(Officer.email == AUTHOR)).one()
+        second_factors.remove(author.id, by=Standin.OPERATOR)
+
+    assert (before, comes_in(app.test_client()).status_code) == (303, 422)
 
 
 def test_a_provider_that_is_down_keeps_nobody_from_signing_in_the_other_way(

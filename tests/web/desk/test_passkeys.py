@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from siapa.publishing.verifying import verify
 from siapa.records import AuditEvent, DeskSession, Officer, Passkey, PasskeyChallenge, now
 from siapa.records.engine import begin_writing
 from siapa.web.desk import digits
+from siapa.web.desk.relying_party import relying_party
 from tests.web.conftest import close, copy_of
 from tests.web.desk.conftest import AUTHOR, PUBLISHER, with_quick_hashes
 from tests.web.desk.key_ring import PRESENT, KeyRing
@@ -274,6 +276,27 @@ def test_what_is_no_answer_is_refused_like_a_wrong_one(keyed_app: Flask) -> None
 
     assert [answer.status_code for answer in refused] == [422, 422] * len(NO_ANSWERS)
     assert all(REFUSED in answer.text for answer in refused[::2])
+
+
+@pytest.mark.parametrize(
+    ("address", "origin"),
+    [
+        ("https://SIAPA.example:443", "https://siapa.example"),
+        ("https://siapa.example:8443", "https://siapa.example:8443"),
+        ("http://localhost:8000", "http://localhost:8000"),
+        ("http://siapa.example", None),
+        ("https://192.0.2.1", None),
+    ],
+)
+def test_the_origin_is_what_browsers_call_the_public_address(
+    desk_app: Flask, address: str, origin: str | None
+) -> None:
+    desk_app.config["SIAPA"] = replace(desk_app.config["SIAPA"], public_url=address)
+
+    with desk_app.app_context():
+        party = relying_party()
+
+    assert (party and party.origin) == origin
 
 
 def test_nothing_is_offered_where_browsers_take_no_passkeys(desk_app: Flask) -> None:
