@@ -7,6 +7,7 @@ what stands afterwards is said: the last word holds, or nothing of either is los
 from __future__ import annotations
 
 from tests.publishing.rivals_around import AROUND
+from tests.publishing.rivals_outlines import OUTLINES
 from tests.publishing.rivals_people import PEOPLE, SHEETS
 from tests.publishing.rivals_standards import STANDARDS
 
@@ -20,6 +21,8 @@ NO_COMMANDS = {
     "editions.begin": "a part of commands",
     "editions.id_of_actor": "reads",
     "generating.loading.generate": "fills an empty registry, once",
+    "outlines.record_revision": "a part of commands",
+    "outlines.remember": "a part of commands",
     "reports.report_seen_by": "reads",
     "seeding.load_seed": "one transaction by whoever has the machine; test_seeding loads it twice",
     "spreadsheet.forgetting.forget_files": "deletes what is old, in any order",
@@ -33,4 +36,4 @@ NO_COMMANDS = {
     "unsaved.forget_old_unsaved": "deletes what is old, in any order",
 }
 
-RACES = {**STANDARDS, **AROUND, **PEOPLE, **SHEETS}
+RACES = {**STANDARDS, **AROUND, **PEOPLE, **SHEETS, **OUTLINES}
