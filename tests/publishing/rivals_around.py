@@ -19,10 +19,12 @@ from siapa.publishing import (
     unanswered,
 )
 from siapa.publishing.permissions import with_parents
+from siapa.publishing.versions import version_of
 from siapa.records import (
     Agency,
     Feedback,
     FeedbackState,
+    Location,
     LocationKind,
     Region,
     RegionLevel,
@@ -160,6 +162,12 @@ AROUND: dict[str, Race] = {
     ),
     "places.set_location": Race(
         lambda a, n, r: places.set_location(a.mall, {"phone": f"0401 {n}{r}"}, by=somebody("manager")), BOTH
+    ),
+    "places.set_location as it was seen": Race(
+        lambda a, n, r: places.set_location(
+            a.mall, {"phone": f"0402 {n}{r}"}, by=somebody("manager"), seen=a.kept
+        ),
+        before=kept(lambda a, n: version_of(db.session.get_one(Location, a.mall))),
     ),
     "places.give_location": Race(
         lambda a, n, r: places.give_location(a.mall, (a.parent, None)[r], by=national()), BOTH
