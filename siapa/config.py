@@ -61,6 +61,8 @@ class Config:
     oidc_name: str = ""
     #: What it calls a sign-in with a second factor (``acr``), beside ``mfa`` among its methods (``amr``).
     oidc_mfa: tuple[str, ...] = ()
+    #: Which hosts ``siapa links check`` asks: ``public`` ones, or ``any``.
+    links: str = "public"
     log_format: str = "plain"
     #: Whether ``/metrics`` answers; what stands in front keeps the public from it.
     metrics: str = "off"
@@ -152,6 +154,8 @@ def _read(name: str, text: str) -> object:
             return _one_of(name, text, ("local", "production"))
         case "log_format":
             return _one_of(name, text, ("plain", "json"))
+        case "links":
+            return _one_of(name, text, ("public", "any"))
         case "metrics":
             return _one_of(name, text, ("off", "on"))
         case "default_locale":

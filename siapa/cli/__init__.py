@@ -16,6 +16,7 @@ from siapa.cli.doctor import doctor
 from siapa.cli.exporting import export
 from siapa.cli.generating import generate
 from siapa.cli.importing import import_
+from siapa.cli.links import links
 from siapa.cli.officers import officer, token
 from siapa.cli.searching import search
 from siapa.cli.seeding import seed
@@ -45,6 +46,7 @@ for command in (
     export,
     generate,
     import_,
+    links,
     officer,
     restore,
     search,
