@@ -8,15 +8,20 @@ import json
 import shutil
 from io import StringIO
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
 from siapa import create_app
+from siapa.extensions import db
 from siapa.opendata import TABLES, snapshots
+from siapa.publishing import commands
+from siapa.records.engine import begin_writing
 from siapa.web.opendata import slots
 from tests.conftest import config_at
+from tests.publishing.cast import document, people_and_places, published
 from tests.web.site.reading import read
 
 
@@ -184,3 +189,50 @@ def test_a_proof_and_a_difference_are_had_and_nothing_outside_of_the_folder(keep
         "%2e%2e/secret_key",
     ):
         assert keeper.get(f"/data/snapshots/{number}/{address}").status_code == 404, address
+
+
+ATOM = "{http://www.w3.org/2005/Atom}"
+
+
+def feed(client: FlaskClient, address: str) -> ElementTree.Element:
+    """The feed at ``address``; it must have all that RFC 4287 demands."""
+    answer = client.get(address)
+    assert (answer.status_code, answer.mimetype) == (200, "application/atom+xml"), answer.text
+    told = ElementTree.fromstring(answer.data)
+    for part in (told, *told.iter(f"{ATOM}entry")):
+        assert all(part.findtext(f"{ATOM}{name}") for name in ("id", "title", "updated"))
+    assert len({one.text for one in told.iter(f"{ATOM}id")}) == len(list(told.iter(f"{ATOM}id")))
+    return told
+
+
+def test_the_feed_tells_what_was_published_last(visitor: FlaskClient) -> None:
+    entries = list(feed(visitor, "/feed.atom").iter(f"{ATOM}entry"))
+    moments = [entry.findtext(f"{ATOM}updated") for entry in entries]
+
+    assert len(entries) == 50
+    assert moments == sorted(moments, reverse=True)
+    link = entries[0].find(f"{ATOM}link")
+    assert link is not None
+    assert visitor.get("/" + link.attrib["href"].split("/", 3)[3]).status_code == 200
+
+
+def test_the_feed_of_an_agency_tells_of_withdrawals_and_of_no_draft(app: Flask, client: FlaskClient) -> None:
+    begin_writing(db)
+    cast = people_and_places()
+    db.session.commit()
+    gone = published(cast, title="Akan <dicabut> & hilang")
+    commands.withdraw(gone.id, reason="Digabung & selesai", by=cast.publisher)
+    draft = published(cast, title="Tetap")
+    commands.open_draft(draft.id, document("Rahasia"), by=cast.author)
+
+    own, other = feed(client, "/en/feed.atom?agency=dukcapil"), feed(client, "/feed.atom?agency=dinkes")
+
+    titles = [entry.findtext(f"{ATOM}title") for entry in own.iter(f"{ATOM}entry")]
+    assert titles == [
+        "Tetap, Dinas Dukcapil",
+        "Withdrawn: Akan <dicabut> & hilang, Dinas Dukcapil",
+        "Akan <dicabut> & hilang, Dinas Dukcapil",
+    ]
+    assert "Digabung & selesai" in [entry.findtext(f"{ATOM}summary") for entry in own.iter(f"{ATOM}entry")]
+    assert not list(other.iter(f"{ATOM}entry"))
+    assert client.get("/feed.atom?agency=nobody").status_code == 404

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-from flask import render_template
+from datetime import UTC, datetime
+
+from flask import Response, render_template, request
 
 from siapa.opendata import TABLES, package, snapshots
+from siapa.opendata.feed import entries
+from siapa.web import caching
 from siapa.web.opendata.files import present_standing
 from siapa.web.opendata.snapshots import found, newest, root
+from siapa.web.site.addresses import page_url, public_url
 from siapa.web.site.blueprint import site
+
+#: When an empty feed was last changed: a feed must say a moment.
+BEGINS = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 @site.get("/data")
@@ -39,3 +47,16 @@ def data_snapshot(number: int) -> str:
     return render_template(
         "site/snapshot.html", snapshot=snapshots.manifest_of(folder), sizes=dict(sorted(sizes.items()))
     )
+
+
+@site.get("/feed.atom")
+def feed() -> Response:
+    """What was published and withdrawn last, of all agencies or of one (``?agency=``)."""
+    caching.timeless()
+    agency = request.args.get("agency") or None
+    found = entries(agency)
+    address = public_url(page_url("feed", agency=agency))
+    text = render_template(
+        "site/feed.xml", entries=found, address=address, begins=BEGINS, public_url=public_url
+    )
+    return Response(text, mimetype="application/atom+xml")
