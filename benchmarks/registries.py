@@ -16,7 +16,7 @@ from siapa.config import Config
 from siapa.extensions import db
 
 ROOT = Path(__file__).resolve().parent.parent
-GENERATE = "from siapa.cli import main; main()"
+COMMAND = "from siapa.cli import main; main()"
 
 
 def settings_of(folder: Path) -> dict[str, str]:
@@ -29,11 +29,12 @@ def make(work: Path, standards: int) -> Path:
     folder = work.resolve() / str(standards)
     folder.mkdir(parents=True, exist_ok=True)
     kept = {name: value for name, value in os.environ.items() if not name.startswith("SIAPA_")}
-    subprocess.run(
-        [sys.executable, "-W", "ignore", "-c", GENERATE, "generate", "--standards", str(standards)],
-        env={**kept, **settings_of(folder)},
-        check=True,
-    )
+    for said in (("db", "upgrade"), ("generate", "--standards", str(standards))):
+        subprocess.run(
+            [sys.executable, "-W", "ignore", "-c", COMMAND, *said],
+            env={**kept, **settings_of(folder)},
+            check=True,
+        )
     return folder
 
 
