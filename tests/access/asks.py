@@ -143,6 +143,7 @@ ASKS: dict[str, Ask] = {
     "desk.set_place_data": form(kind="mall", name="MPP Kota", seen="{seen place}"),
     "desk.set_place_facilities": form(facility="wifi", seen="{seen place}"),
     "desk.rename_place": form(slug="mpp-kota", seen="{seen place}"),
+    "desk.give_place": form(agency="Dinas Kesehatan"),
     "desk.close_place": form(closed_on="2026-01-31", seen="{seen place}"),
     "desk.set_place_hours": Ask(
         form={"hours.1.0.opens_at": "08.00", "hours.1.0.closes_at": "12.00", "seen": "{seen place}"}

@@ -14,16 +14,15 @@ from siapa.locales import Words
 from siapa.locales import gettext as _
 from siapa.locales import lazy as _l
 from siapa.publishing import Action, place_facilities, places
-from siapa.publishing.editions import today_of
-from siapa.publishing.permissions import require
+from siapa.publishing.permissions import may, require
 from siapa.publishing.place_facilities import FACILITIES, Facility
 from siapa.publishing.tending import place_tended_by
 from siapa.publishing.versions import version_of
 from siapa.records import CoordinateQuality, Location
 from siapa.web.api.tokens import origin
 from siapa.web.desk.addresses import desk_url
-from siapa.web.desk.blueprint import desk
-from siapa.web.desk.places import KIND_NAMES, acted, regions, seen_version
+from siapa.web.desk.blueprint import desk, wants_fresh
+from siapa.web.desk.places import KIND_NAMES, acted, living_agencies, regions, seen_version
 from siapa.web.desk.signed_in import acting
 from siapa.web.desk.typed import Typed
 
@@ -137,6 +136,28 @@ def close_place(location_id: uuid.UUID) -> ResponseReturnValue:
     return acted(act, desk_url("tended_place", location_id=location_id, done="saved"), page)
 
 
+@desk.post("/tempat/<uuid:location_id>/pengelola")
+@wants_fresh
+def give_place(location_id: uuid.UUID) -> ResponseReturnValue:
+    """Say which agency runs it: rights follow, so it is a national admin's act."""
+    place = place_to_set(location_id)
+    require(acting(), Action.TRANSFER, place)
+    typed = Typed(request.form)
+
+    def act() -> None:
+        agency = typed.agency("agency", living_agencies())
+        typed.check()
+        agency_id = agency.id if agency else None
+        places.give_location(location_id, agency_id, by=acting(), origin=origin())
+
+    def page(problems: tuple[Problem, ...], notice: Words) -> str:
+        present = place_to_set(location_id)
+        closed_on = present.closed_on.isoformat() if present.closed_on else ""
+        return _address_page(present, present.slug, closed_on, problems, notice)
+
+    return acted(act, desk_url("tended_place", location_id=location_id, done="saved"), page)
+
+
 def _own_typed() -> list[Facility]:
     """The rows for words of its own, without those that are marked to go and blank ones."""
     found: list[Facility] = []
@@ -181,6 +202,7 @@ def _address_page(
 ) -> str:
     return render_template(
         "desk/place_address.html", place=place, slug=slug, closed_on=closed_on, problems=problems,
-        notice=notice, seen=version_of(place), today=today_of(place),
-        names={"slug": _("Address on the web"), "closed_on": _("Closed for good on")},
+        notice=notice, seen=version_of(place), gives=may(acting(), Action.TRANSFER, place),
+        agency=request.form.get("agency", place.agency.name if place.agency else ""),
+        names={"slug": _("Address on the web"), "closed_on": _("Closed for good on"), "agency": _("Run by")},
     )  # fmt: skip

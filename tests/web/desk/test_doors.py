@@ -30,7 +30,7 @@ DANGEROUS = {
     "authenticator", "keep_authenticator", "renew_codes", "tokens", "issue_token", "revoke_token",
     "new_officer", "invite", "give_role", "end_role", "close_account", "open_account", "new_link",
     "remove_second_factor", "revoke_officers_token", "move_agency", "merge_services", "retire_service",
-    "new_passkey", "ask_for_passkey", "add_passkey", "remove_passkey",
+    "new_passkey", "ask_for_passkey", "add_passkey", "remove_passkey", "give_place",
     "link_elsewhere", "linking", "link_identity", "unlink_identity",
     "end_regulation", "reinstate_regulation", "issue_outline_revision",
 }  # fmt: skip

@@ -234,3 +234,18 @@ def test_a_place_is_closed_from_a_day_that_has_come_and_opened_again(
     assert 'href="#closed_on"' in ahead.text
     assert "31 Januari 2026" in page and 'href="/mpp/mpp"' not in listed
     assert 'href="/mpp/mpp"' in visitor.get("/mpp").text
+
+
+def test_a_national_admin_says_who_runs_a_place_and_rights_follow(
+    desk_app: Flask, manager: FlaskClient
+) -> None:
+    path, national = the(desk_app), signed_in(desk_app, NATIONAL)
+    before = signed_in(desk_app, STRANGER).get(path).status_code
+
+    given = send(national, f"{path}/pengelola", agency="Dinas Kesehatan")
+    wrong = send(national, f"{path}/pengelola", agency="Dinas Entah")
+
+    assert (before, given.status_code, wrong.status_code) == (404, 303, 422)
+    assert 'href="#agency"' in wrong.text and "Dinas Entah" in wrong.text
+    assert signed_in(desk_app, STRANGER).get(path).status_code == 200
+    assert send(manager, f"{path}/pengelola", agency="").status_code == 403
