@@ -70,6 +70,7 @@ def test_another_mall_is_one_link_away_and_stays_in_the_address(citizen: FlaskCl
     page = read(citizen, "/rencana?services=KTP-BARU,PASPOR-BIASA&region=74.71&mall=mpp-kabupaten-konawe")
 
     assert "Di MPP Kabupaten Konawe" in page.text
+    assert "belum seluruhnya diverifikasi" in page.text
     assert "Tidak ada di mal ini." in page.text
     assert any("mall=mpp-kota-kendari" in link for link in page.links(".//aside//a"))
 
