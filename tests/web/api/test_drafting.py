@@ -325,3 +325,14 @@ def test_the_description_is_kept_towards_whoever_is_let_in(reviewer: Program, in
 def is_drafting(entry: Any) -> bool:
     """Whether an entry of the description is one of the operations tried here."""
     return isinstance(entry, dict) and entry.get("operationId") in DRAFTING
+
+
+def test_a_fee_without_a_regulation_or_a_reason_is_not_published(writer: Program, reviewer: Program) -> None:
+    fees = {"fee_kind": "fixed", "lines": [{"amount_idr": 5000}]}
+    path = begun(writer, fees=fees)
+    writer.post(f"{path}/submit")
+
+    answer = reviewer.post(f"{path}/publish")
+
+    assert answer.status_code == 422
+    assert [one["path"] for one in answer.get_json()["errors"]] == ["fees.lines[0].legal_basis"]
