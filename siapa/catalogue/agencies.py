@@ -16,6 +16,7 @@ from siapa.catalogue.live import LIVE, OPEN_PLACE, in_region
 from siapa.catalogue.page import PER_PAGE, Page
 from siapa.catalogue.standards import SORTS as STANDARD_SORTS
 from siapa.catalogue.standards import Order
+from siapa.catalogue.succession import events_of
 from siapa.catalogue.views import AgencyCard, AgencyRef, AgencyView, CounterView, PlaceRef, StandardCard
 from siapa.errors import NotFound
 from siapa.extensions import db
@@ -73,6 +74,7 @@ def agency(slug: str, *, at: datetime | None = None) -> AgencyView:
         phone=row.phone,
         email=row.email,
         succeeded_by=making.agency_ref(successor) if successor else None,
+        events=events_of(row.id),
         ancestors=_ancestors(row),
         units=tuple(_cards(units)),
         standards=tuple(_standards_of(row.id)),

@@ -7,6 +7,7 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from siapa.catalogue.standards import public_standard, view_of
+from siapa.catalogue.succession import Owners
 from siapa.catalogue.views import DecreeFile, EditionCard, StandardView
 from siapa.document.difference import ComponentDifference, difference
 from siapa.document.standard_document import from_stored
@@ -18,7 +19,9 @@ from siapa.records import HOME_ZONE, Decree, Edition, Standard
 
 def editions(standard_id: uuid.UUID) -> tuple[EditionCard, ...]:
     """The public editions of a standard, newest first."""
-    return tuple(_card(row) for row in reversed(_public(public_standard(standard_id))))
+    row = public_standard(standard_id)
+    owners = Owners(row)
+    return tuple(_card(one, owners) for one in reversed(_public(row)))
 
 
 def edition(standard_id: uuid.UUID, number: int) -> StandardView:
@@ -67,7 +70,7 @@ def _numbered(row: Standard, number: int) -> Edition:
     raise NotFound(_l("This service standard has no edition with that number."))
 
 
-def _card(row: Edition) -> EditionCard:
+def _card(row: Edition, owners: Owners) -> EditionCard:
     assert row.published_at is not None
     return EditionCard(
         number=row.number,
@@ -80,4 +83,5 @@ def _card(row: Edition) -> EditionCard:
         published_at=row.published_at,
         ended_at=row.ended_at,
         withdrawal_reason=row.withdrawal_reason,
+        published_under=owners.at(row.published_at),
     )

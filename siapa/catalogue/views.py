@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from siapa.records import Confidence, CounterStatus, LocationKind, RegionLevel, State
+from siapa.records import Confidence, CounterStatus, LocationKind, RegionLevel, State, SuccessionKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +175,27 @@ class StandardView:
 
 
 @dataclass(frozen=True, slots=True)
+class AgencyThen:
+    """An agency by the name it had at some time, and the address at which its page stands now."""
+
+    slug: str
+    name: str
+    name_en: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class AgencyEvent:
+    """A merger, a split or a renaming that has happened: who was before, and who came of it."""
+
+    kind: SuccessionKind
+    takes_effect_on: date
+    #: The legal act that says so.
+    note: str
+    before: tuple[AgencyThen, ...]
+    after: tuple[AgencyThen, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class EditionCard:
     """One public edition in the history of a standard."""
 
@@ -188,6 +209,8 @@ class EditionCard:
     published_at: datetime
     ended_at: datetime | None
     withdrawal_reason: str | None
+    #: Under which name it was published, where the agency is another by now, or called otherwise.
+    published_under: AgencyThen | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,6 +299,8 @@ class AgencyView:
     phone: str | None
     email: str | None
     succeeded_by: AgencyRef | None
+    #: What has happened to it, the newest first.
+    events: tuple[AgencyEvent, ...]
     #: From the top of the tree down to the parent.
     ancestors: tuple[AgencyRef, ...]
     units: tuple[AgencyCard, ...]

@@ -12,6 +12,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 
 from siapa.cli.backups import backup, restore
 from siapa.cli.database import db
+from siapa.cli.digesting import digest
 from siapa.cli.doctor import doctor
 from siapa.cli.exporting import export
 from siapa.cli.generating import generate
@@ -42,6 +43,7 @@ for command in (
     backup,
     config,
     db,
+    digest,
     doctor,
     export,
     generate,

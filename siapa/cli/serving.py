@@ -30,6 +30,7 @@ from siapa.extensions import db
 from siapa.locales import speak
 from siapa.publishing import spreadsheet, unsaved
 from siapa.publishing.commands import publish_due
+from siapa.publishing.succeeding import succeed_due
 from siapa.records import schema
 from siapa.records.checkpointing import checkpoint
 from siapa.search import unanswered
@@ -141,6 +142,7 @@ def start_duties(app: Flask, config: Config) -> None:
     duties: list[tuple[float, Callable[[], object]]] = [
         (FOLLOW_EVERY, search.tend),
         (PUBLISH_DUE_EVERY, publish_due),
+        (PUBLISH_DUE_EVERY, succeed_due),
         (WRITE_DOWN_EVERY, unanswered.write_down),
         (FORGET_EVERY, spreadsheet.forget_files),
         (FORGET_EVERY, unsaved.forget_old_unsaved),

@@ -76,12 +76,17 @@ def place_agency(
 def rename_agency(agency_id: uuid.UUID, slug: str, *, by: Actor, origin: str | None = None) -> Agency:
     """Give an agency another address; the former one redirects for ever."""
     with changing(Agency, agency_id, Action.SET_AGENCY, by=by, origin=origin) as agency:
-        free = own_slug(Agency, slug, "", agency.id)
-        if free != agency.slug:
-            retire("agency", agency.slug, agency.id)
-            take_back("agency", free, agency.id)
-            agency.slug = free
+        give_address(agency, slug)
     return agency
+
+
+def give_address(agency: Agency, slug: str) -> None:
+    """Let a locked ``agency`` stand at ``slug``; ``Rejected`` when that is malformed or taken."""
+    free = own_slug(Agency, slug, "", agency.id)
+    if free != agency.slug:
+        retire("agency", agency.slug, agency.id)
+        take_back("agency", free, agency.id)
+        agency.slug = free
 
 
 def end_agency(

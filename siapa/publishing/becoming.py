@@ -14,6 +14,7 @@ from siapa.publishing.snapshots import Snapshot, trail_of
 from siapa.publishing.workflow import Action
 from siapa.records import (
     PUBLIC_STATES,
+    Agency,
     ChangeKind,
     Counter,
     Edition,
@@ -29,6 +30,7 @@ LINES: dict[Action, ChangeKind] = {
     Action.MOVE: ChangeKind.STANDARD_MOVED,
     Action.TRANSFER: ChangeKind.STANDARD_MOVED,
     Action.LINK: ChangeKind.STANDARD_MOVED,
+    Action.SUCCEED: ChangeKind.STANDARD_MOVED,
     Action.SET_OFFERINGS: ChangeKind.OFFERING_CHANGED,
     Action.ADD_AGENCY: ChangeKind.AGENCY_CHANGED,
     Action.SET_AGENCY: ChangeKind.AGENCY_CHANGED,
@@ -56,6 +58,9 @@ def became(
     elif isinstance(subject, Location | Counter):
         place = subject.location_id if isinstance(subject, Counter) else subject.id
         yield Became(now(), ChangeKind.LOCATION_CHANGED, str(place))
+    elif action is Action.SUCCEED:
+        if isinstance(subject, Agency):
+            yield Became(now(), ChangeKind.AGENCY_CHANGED, str(subject.id))
     elif action in LINES:
         yield Became(now(), LINES[action], str(trail_of(subject)[1]))
 

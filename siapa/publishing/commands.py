@@ -67,6 +67,8 @@ def open_standard(
     within = (Agency, agency_id)
     with adding(standard, Action.OPEN, by=by, within=within, note=note, origin=origin):
         standard.agency = db.session.get_one(Agency, agency_id)
+        if standard.agency.succeeded_by_id is not None:
+            raise Conflict(_l("This agency has ended. Go on with the one that follows it."))
         standard.service = _service(service_id) if service_id else None
         standard.slug = standard_slug(standard.agency, slug, document.title, standard.id)
         editions.begin(standard, document, Action.OPEN, by=by, provenance=provenance)
@@ -267,10 +269,7 @@ def transfer(
         if agency is None:
             raise Rejected([Problem("agency", _l("There is no such agency."), str(agency_id))])
         if agency is not standard.agency:
-            editions.keep_address(standard)
-            standard.slug = standard_slug(agency, None, standard.slug, standard.id)
-            standard.agency = agency
-            take_back("standard", f"{agency.slug}/{standard.slug}", standard.id)
+            editions.hand_over(standard, agency)
     return standard
 
 

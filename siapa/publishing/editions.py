@@ -18,7 +18,7 @@ from siapa.locales import Words
 from siapa.locales import lazy as _l
 from siapa.publishing.cited import fees_without_basis, settle_marks
 from siapa.publishing.permissions import Actor, person_of
-from siapa.publishing.slugs import retire
+from siapa.publishing.slugs import retire, standard_slug, take_back
 from siapa.publishing.workflow import Action, next_state
 from siapa.publishing.writing import Provenance, write
 from siapa.records import HOME_ZONE, Agency, Edition, Location, Standard, State, now
@@ -130,6 +130,14 @@ def keep_address(standard: Standard) -> None:
     if not any(edition.state.was_public for edition in standard.editions):
         return
     retire("standard", f"{standard.agency.slug}/{standard.slug}", standard.id)
+
+
+def hand_over(standard: Standard, agency: Agency) -> None:
+    """Give ``standard`` to ``agency``, with an address there; the former one redirects."""
+    keep_address(standard)
+    standard.slug = standard_slug(agency, None, standard.slug, standard.id)
+    standard.agency = agency
+    take_back("standard", f"{agency.slug}/{standard.slug}", standard.id)
 
 
 def checked_remarks(remarks: Mapping[str, str]) -> dict[str, str]:

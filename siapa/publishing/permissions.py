@@ -26,6 +26,8 @@ from siapa.records import (
     Role,
     Standard,
     State,
+    Succession,
+    SuccessionState,
     Token,
 )
 
@@ -33,7 +35,7 @@ from siapa.records import (
 class Standin(Enum):
     """What acts without being a person; the audit keeps no officer for it."""
 
-    #: Time: puts in force what a publisher has scheduled.
+    #: Time: puts in force what a publisher has scheduled, and does what is planned for agencies.
     CLOCK = "clock"
     #: Whoever has the machine: makes the first officers, and can take rights away.
     OPERATOR = "operator"
@@ -140,6 +142,10 @@ def _standin_may(actor: Standin, action: Action, subject: Subject) -> bool:
         return action is Action.REPORT
     if actor is Standin.OPERATOR:
         return action in RULES_PEOPLE
+    if action is Action.SUCCEED:
+        # None: the agencies that a planned event founds.
+        planned = isinstance(subject, Succession) and subject.state is SuccessionState.PLANNED
+        return subject is None or planned
     edition = subject.open_edition if isinstance(subject, Standard) else None
     return action is Action.PUBLISH and edition is not None and edition.state is State.SCHEDULED
 

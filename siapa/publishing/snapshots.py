@@ -42,6 +42,9 @@ from siapa.records import (
     Service,
     ServiceAlias,
     Standard,
+    Succession,
+    SuccessionMove,
+    SuccessionPart,
     Synonym,
     Token,
     service_life_event,
@@ -55,7 +58,7 @@ LEFT_OUT = frozenset(
 #: The kinds of row that have a trail of their own.
 AUDITED: tuple[type[Any], ...] = (
     Agency, Category, Counter, DismissedQuery, Feedback, LifeEvent, Location, Officer, Region, Regulation,
-    Service, Standard, Synonym, Token,
+    Service, Standard, Succession, Synonym, Token,
 )  # fmt: skip
 
 Snapshot = dict[str, Any]
@@ -105,6 +108,7 @@ PARTS: dict[type[Any], tuple[Part, ...]] = {
         _part(OutlineRevision, "service_id", "abolished"),
         _former("service"),
     ),
+    Succession: (_part(SuccessionPart, "succession_id"), _part(SuccessionMove, "succession_id")),
     Standard: (
         _part(Edition, "standard_id"),
         _part(Offering, "standard_id"),

@@ -19,6 +19,7 @@ from siapa.document.standard_document import COMPONENTS
 from siapa.extensions import db
 from siapa.publishing import reports
 from siapa.publishing.permissions import MAY
+from siapa.publishing.places import STANDING
 from siapa.publishing.reacting import pending
 from siapa.publishing.reviewing import number_marked
 from siapa.publishing.workflow import Action
@@ -27,7 +28,6 @@ from siapa.records import (
     HOME_ZONE,
     Agency,
     Counter,
-    CounterStatus,
     Edition,
     Feedback,
     Location,
@@ -120,7 +120,7 @@ def _unconfirmed(officer: Officer, day: date) -> Unconfirmed | None:
     if not any(Action.CONFIRM in MAY[held.role] for held in officer.memberships):
         return None
     conditions: list[sa.ColumnElement[bool]] = [
-        Counter.status != CounterStatus.CLOSED,
+        Counter.status.in_(STANDING),
         Location.closed_on.is_(None),
         sa.or_(Counter.checked_on.is_(None), Counter.checked_on < day - CONFIRMED_FOR),
     ]

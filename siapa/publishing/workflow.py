@@ -40,6 +40,7 @@ class Action(StrEnum):
     SET_COUNTERS = "set_counters"
     ADD_AGENCY = "add_agency"
     SET_AGENCY = "set_agency"
+    SUCCEED = "succeed"
     SET_SERVICE = "set_service"
     SET_REGULATION = "set_regulation"
     SET_VOCABULARY = "set_vocabulary"

@@ -26,6 +26,7 @@ from siapa.records.officer import Membership, Officer, Role, Token
 from siapa.records.passkey import Ceremony, Passkey, PasskeyChallenge
 from siapa.records.region import HOME_ZONE, Region, RegionLevel
 from siapa.records.regulation import Decree, Regulation, RegulationState, ReviewMark, ServiceCharter
+from siapa.records.reminding import Reminding
 from siapa.records.satisfaction import SatisfactionResult, ServicePerformance
 from siapa.records.service import (
     Category,
@@ -39,21 +40,27 @@ from siapa.records.service import (
 )
 from siapa.records.signing_in import Authenticator, DeskSession, LinkPurpose, OneTimeLink, RecoveryCode
 from siapa.records.standard import FormerSlug, OutlineReaction, Standard
+from siapa.records.succession import (
+    Succession,
+    SuccessionKind,
+    SuccessionMove,
+    SuccessionPart,
+    SuccessionState,
+)
 from siapa.records.trail import AuditEvent
 from siapa.records.unanswered import LONGEST_UNANSWERED, DismissedQuery, UnansweredQuery
 from siapa.records.unsaved import UnsavedStep
 
 __all__ = [
     "HOME_ZONE", "LONGEST_UNANSWERED", "OPEN_STATES", "PUBLIC_STATES", "Agency", "AuditEvent",
-    "Authenticator", "Category", "Ceremony", "Change", "ChangeKind", "Closure", "Confidence",
-    "Confirmation", "CoordinateQuality", "Counter", "CounterStatus", "Counting", "Decree", "DeskSession",
-    "DismissedQuery", "Edition", "Feedback", "FeedbackState", "FormerSlug", "Hours", "ImportBatch",
-    "ImportEntry", "ImportOutcome", "ImportState", "KeptAnswer", "LifeEvent", "LinkPurpose", "Location",
-    "LocationKind", "Membership", "Offering", "Officer", "OneTimeLink",
-    "OutlineReaction", "OutlineRevision", "Passkey", "PasskeyChallenge",
-    "ProviderIdentity", "RecoveryCode", "Region", "RegionLevel", "Regulation", "RegulationState",
-    "ReviewMark", "Role", "SatisfactionResult", "Service", "ServiceAlias", "ServiceCharter",
-    "ServicePerformance", "ServiceStatus", "Standard", "State", "Synonym", "Token",
-    "UnansweredQuery", "UnsavedStep", "id_as_text", "new_id",
-    "now", "seed_id", "service_life_event",
+    "Authenticator", "Category", "Ceremony", "Change", "ChangeKind", "Closure", "Confidence", "Confirmation",
+    "CoordinateQuality", "Counter", "CounterStatus", "Counting", "Decree", "DeskSession", "DismissedQuery",
+    "Edition", "Feedback", "FeedbackState", "FormerSlug", "Hours", "ImportBatch", "ImportEntry",
+    "ImportOutcome", "ImportState", "KeptAnswer", "LifeEvent", "LinkPurpose", "Location", "LocationKind",
+    "Membership", "Offering", "Officer", "OneTimeLink", "OutlineReaction", "OutlineRevision", "Passkey",
+    "PasskeyChallenge", "ProviderIdentity", "RecoveryCode", "Region", "RegionLevel", "Regulation",
+    "RegulationState", "Reminding", "ReviewMark", "Role", "SatisfactionResult", "Service", "ServiceAlias",
+    "ServiceCharter", "ServicePerformance", "ServiceStatus", "Standard", "State", "Succession",
+    "SuccessionKind", "SuccessionMove", "SuccessionPart", "SuccessionState", "Synonym", "Token",
+    "UnansweredQuery", "UnsavedStep", "id_as_text", "new_id", "now", "seed_id", "service_life_event",
 ]  # fmt: skip

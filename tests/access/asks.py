@@ -45,6 +45,7 @@ ARGUMENTS: dict[str, dict[str, str]] = {
         "standard_id": "{THING}", "batch_id": "{THING}", "import_id": "{THING}", "officer_id": "{THING}",
         "membership_id": "{colleague's role}", "token_id": "{colleague's token}", "synonym_id": "{synonym}",
         "regulation_id": "{regulation}", "agency_id": "{agency's id}", "report_id": "{report}",
+        "succession_id": "{renaming}", "way": "renaming",
         "number": "1", "key": "dasar", "slug": "{THING}", "code": "{THING}", "name": "swagger-ui.css",
         "session_id": "{session}", "passkey_id": "{colleague's passkey}",
         "location_id": "{place}", "counter_id": "{counter}", "offering_id": "{offering}",
@@ -133,6 +134,12 @@ ASKS: dict[str, Ask] = {
     "desk.set_agency_address": form(slug="dukcapil-baru", seen="{seen agency}"),
     "desk.move_agency": form(kind="dinas_dukcapil", parent="dinkes", seen="{seen agency}"),
     "desk.add_agency": form(name="Unit baru", kind="uptd", parent="{agency}"),
+    "desk.succeed": form(
+        name="Dinas Baru", note="SK 1", on="2020-01-01", act="do", seen="{seen renaming}", slug=""
+    ),
+    "desk.settle_succession": form(act="now"),
+    "desk.ranking": Ask(query="by=standard", shows="Akta kelahiran"),
+    "desk.set_letters": form(wanted=""),
     "desk.reports": Ask(shows="Jam buka salah"),
     "desk.answer_report": form(answer="Sudah kami perbaiki.", outcome="corrected"),
     "desk.audit_csv": Ask(shows="{live}"),

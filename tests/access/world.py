@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +38,8 @@ from siapa.publishing import (
 from siapa.publishing.cited import open_marks_of
 from siapa.publishing.offerings import OfferedAt
 from siapa.publishing.permissions import Standin
+from siapa.publishing.succeeding import succeed
+from siapa.publishing.succession import Plan, Target, preview
 from siapa.publishing.versions import version_of
 from siapa.records import (
     Agency,
@@ -52,9 +54,11 @@ from siapa.records import (
     Role,
     Service,
     Standard,
+    SuccessionKind,
     Synonym,
     UnansweredQuery,
     new_id,
+    now,
 )
 from siapa.records.engine import begin_writing
 from siapa.search.unanswered import today
@@ -263,6 +267,10 @@ def _places(world: World, cast: Cast) -> None:
 
 def _reported(world: World, cast: Cast) -> None:
     """What a citizen reports of a standard; and how the agency is known to forms."""
+    names = {"name": "Dinas Baru", "name_en": None, "short_name": None, "slug": None}
+    named = Plan(SuccessionKind.RENAMING, (cast.own.id,), (Target(agency_id=cast.own.id),), names=names)
+    planned = succeed(named, on=now().date() + timedelta(days=90), by=cast.national, note="SK 1")
+    world.names |= {"renaming": str(planned.id), "seen renaming": preview(named).seen}
     told = telling.report(
         telling.About(standard_id=uuid.UUID(world.names["live"])), "Jam buka salah di loket"
     )

@@ -10,6 +10,7 @@ from tests.publishing.rivals_around import AROUND
 from tests.publishing.rivals_outlines import OUTLINES
 from tests.publishing.rivals_people import PEOPLE, SHEETS
 from tests.publishing.rivals_standards import STANDARDS
+from tests.publishing.rivals_succession import SUCCESSION
 
 #: Public functions that are told by whom they act, and are no commands; why not.
 NO_COMMANDS = {
@@ -36,4 +37,4 @@ NO_COMMANDS = {
     "unsaved.forget_old_unsaved": "deletes what is old, in any order",
 }
 
-RACES = {**STANDARDS, **AROUND, **PEOPLE, **SHEETS, **OUTLINES}
+RACES = {**STANDARDS, **AROUND, **PEOPLE, **SHEETS, **OUTLINES, **SUCCESSION}

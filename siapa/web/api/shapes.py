@@ -66,6 +66,7 @@ SHAPES: Mapping[type, Shape] = {
     views.Source: Shape(added={"is_verified": Added(bool, lambda v: v.is_verified)}),
     views.RegionRef: Shape(added=_address(lambda v: links.region(v.code))),
     views.AgencyRef: Shape(added=_address(lambda v: links.agency(v.slug))),
+    views.AgencyThen: Shape(added=_address(lambda v: links.agency(v.slug))),
     views.ServiceRef: Shape(added=_address(lambda v: links.service(v.slug))),
     views.PlaceRef: Shape(added=_address(links.place, str | None)),
     views.StandardCard: Shape(added=_address(lambda v: links.standard(v.agency.slug, v.slug))),

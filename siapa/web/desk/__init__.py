@@ -33,6 +33,7 @@ from siapa.web.desk import (
     place_hours,
     places,
     provider,
+    ranking,
     reacting,
     regulations,
     relying_party,
@@ -46,6 +47,7 @@ from siapa.web.desk import (
     standards,
     start,
     strays,
+    succession,
     teaching,
     tokens,
     too_often,
@@ -58,9 +60,9 @@ from siapa.web.desk.navigation import navigation
 __all__ = [
     "account", "agencies", "audit", "decrees", "desk", "editing", "elsewhere", "importing", "init_app",
     "links", "needs_review", "offered", "officers", "outlines", "passkeys", "place_closures",
-    "place_counters", "place_forms", "place_hours", "places", "reacting", "regulations", "reports", "review",
-    "second_factor", "services", "signing_in", "standards", "start", "strays", "teaching", "tokens",
-    "too_often",
+    "place_counters", "place_forms", "place_hours", "places", "ranking", "reacting", "regulations",
+    "reports", "review", "second_factor", "services", "signing_in", "standards", "start", "strays",
+    "succession", "teaching", "tokens", "too_often",
 ]  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from siapa.errors import Problem
 from siapa.locales import gettext as _
-from siapa.publishing import credentials, second_factors
+from siapa.publishing import credentials, reminding, second_factors
 from siapa.web.api.tokens import origin
 from siapa.web.desk import security, signed_in
 from siapa.web.desk.addresses import desk_url
@@ -39,6 +39,14 @@ def change_password() -> ResponseReturnValue:
     credentials.set_password(security.new_hash(password), by=officer, origin=origin())
     signed_in.begin(officer, is_strong=True)
     flash(_("Your new password is kept. You are signed out everywhere else."))
+    return redirect(desk_url("account"), 303)
+
+
+@desk.post("/akun/surat")
+def set_letters() -> ResponseReturnValue:
+    """Say whether one wants to be told by mail what waits."""
+    reminding.set_wanted(acting(), is_wanted=request.form.get("wanted") == "1")
+    flash(_("That is kept."))
     return redirect(desk_url("account"), 303)
 
 
@@ -74,4 +82,5 @@ def account_page(problems: list[Problem]) -> str:
         sessions=credentials.living_sessions(officer),
         this_session=held,
         problems=problems,
+        wants_letters=reminding.is_wanted(officer),
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from siapa.locales import Words
 from siapa.locales import lazy as _l
-from siapa.publishing import staff
+from siapa.publishing import ranking, staff
 from siapa.publishing.permissions import MAY
 from siapa.publishing.workflow import Action
 from siapa.records import Officer
@@ -45,6 +45,7 @@ ENTRIES: tuple[Entry, ...] = (
     ),
     Entry("unanswered_queries", _l("Searches"), lambda officer: may_somewhere(officer, Action.SETTLE_QUERY)),
     Entry("synonyms", _l("Synonyms"), lambda officer: may_somewhere(officer, Action.SET_VOCABULARY)),
+    Entry("ranking", _l("Completeness"), ranking.sees_any),
     Entry("agencies", _l("Agencies"), staff.is_admin),
     Entry("officers", _l("Officers"), staff.is_admin),
     Entry("audit", _l("Audit trail"), staff.is_admin),

@@ -28,6 +28,7 @@ from siapa.records import (
     Service,
     Standard,
     State,
+    Succession,
     Token,
 )
 from siapa.web.desk.addresses import desk_url
@@ -56,6 +57,7 @@ ACTION_NAMES: Mapping[str, Words] = MappingProxyType(
         Action.SET_COUNTERS: _l("counter changed"),
         Action.ADD_AGENCY: _l("agency added or moved"),
         Action.SET_AGENCY: _l("agency changed"),
+        Action.SUCCEED: _l("agencies merged, split or renamed"),
         Action.SET_SERVICE: _l("national service changed"),
         Action.SET_VOCABULARY: _l("vocabulary changed"),
         Action.SET_REGION: _l("region changed"),
@@ -87,6 +89,7 @@ KIND_NAMES: Mapping[str, Words] = MappingProxyType(
         "registry": _l("the whole registry"),
         "service": _l("national service"),
         "standard": _l("service standard"),
+        "succession": _l("merger, split or renaming"),
         "synonym": _l("synonym"),
         "token": _l("token"),
     }
@@ -158,6 +161,10 @@ def _token(_reader: Officer, row: Token) -> Told:
     return Told(row.name, desk_url("officer", officer_id=row.officer_id))
 
 
+def _succession(_reader: Officer, row: Succession) -> Told:
+    return Told(row.note, desk_url("succession", succession_id=row.id))
+
+
 def _report(reader: Officer, row: Feedback) -> Told:
     address = desk_url("report", report_id=row.id) if may(reader, Action.ANSWER, row) else ""
     return Told(reports.title_of(about(row)), address)
@@ -172,5 +179,6 @@ _TOLD: dict[str, tuple[Any, Callable[[Officer, Any], Told]]] = {
     "officer": (Officer, _officer),
     "service": (Service, _service),
     "token": (Token, _token),
+    "succession": (Succession, _succession),
     "feedback": (Feedback, _report),
 }

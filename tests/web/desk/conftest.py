@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import socketserver
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -57,3 +59,32 @@ def desk_app(desk_folder: Path, tmp_path: Path) -> Iterator[Flask]:
     app = with_quick_hashes(copy_of(desk_folder, tmp_path))
     yield app
     close(app)
+
+
+class _Letters(socketserver.StreamRequestHandler):
+    """As much of a mail server (RFC 5321) as one letter needs."""
+
+    def handle(self) -> None:
+        """Greet, agree to everything, and keep what is sent."""
+        self.wfile.write(b"220 here\r\n")
+        while line := self.rfile.readline():
+            word = line[:4].upper()
+            if word == b"DATA":
+                self.wfile.write(b"354 go on\r\n")
+                lines = iter(self.rfile.readline, b".\r\n")
+                self.server.letters.append(b"".join(lines).decode())  # type: ignore[attr-defined]
+                self.server.arrived.set()  # type: ignore[attr-defined]
+            self.wfile.write(b"221 bye\r\n" if word == b"QUIT" else b"250 fine\r\n")
+
+
+@pytest.fixture
+def mail_server() -> Iterator[socketserver.TCPServer]:
+    """A mail server on loopback that keeps its letters."""
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), _Letters) as server:
+        server.daemon_threads = True
+        server.letters, server.arrived = [], threading.Event()  # type: ignore[attr-defined]
+        thread = threading.Thread(target=server.serve_forever, args=(0.02,))
+        thread.start()
+        yield server
+        server.shutdown()
+        thread.join()

@@ -33,6 +33,7 @@ DANGEROUS = {
     "new_passkey", "ask_for_passkey", "add_passkey", "remove_passkey", "give_place",
     "link_elsewhere", "linking", "link_identity", "unlink_identity",
     "end_regulation", "reinstate_regulation", "issue_outline_revision",
+    "plan_succession", "succeed", "settle_succession",
 }  # fmt: skip
 #: A value for each argument of an address.
 A_VALUE = {"UUIDConverter": "01890000-0000-7000-8000-000000000000", "IntegerConverter": "1"}

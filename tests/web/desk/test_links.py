@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 import socketserver
-import threading
-from collections.abc import Iterator
 from datetime import timedelta
 from email import message_from_string
 from pathlib import Path
@@ -151,35 +149,6 @@ def test_without_a_mail_server_nothing_is_sent_and_the_page_says_whom_to_ask(des
     assert "Admin instansi Anda" in page and 'type="email"' not in page
     with desk_app.app_context():
         assert db.session.query(OneTimeLink).filter_by(used_at=None).count() == 0
-
-
-class _Letters(socketserver.StreamRequestHandler):
-    """As much of a mail server (RFC 5321) as one letter needs."""
-
-    def handle(self) -> None:
-        """Greet, agree to everything, and keep what is sent."""
-        self.wfile.write(b"220 here\r\n")
-        while line := self.rfile.readline():
-            word = line[:4].upper()
-            if word == b"DATA":
-                self.wfile.write(b"354 go on\r\n")
-                lines = iter(self.rfile.readline, b".\r\n")
-                self.server.letters.append(b"".join(lines).decode())  # type: ignore[attr-defined]
-                self.server.arrived.set()  # type: ignore[attr-defined]
-            self.wfile.write(b"221 bye\r\n" if word == b"QUIT" else b"250 fine\r\n")
-
-
-@pytest.fixture
-def mail_server() -> Iterator[socketserver.TCPServer]:
-    """A mail server on loopback that keeps its letters."""
-    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), _Letters) as server:
-        server.daemon_threads = True
-        server.letters, server.arrived = [], threading.Event()  # type: ignore[attr-defined]
-        thread = threading.Thread(target=server.serve_forever, args=(0.02,))
-        thread.start()
-        yield server
-        server.shutdown()
-        thread.join()
 
 
 def test_a_forgotten_password_is_answered_alike_and_a_letter_goes_to_whom_it_belongs(
