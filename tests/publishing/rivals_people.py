@@ -207,7 +207,7 @@ PEOPLE: dict[str, Race] = {
         lambda a, n, r: identities.link(_told(n), by=somebody(("author", "lone")[r]))
     ),
     "identities.officer_told": Race(
-        lambda a, n, r: identities.officer_told(_told(n)), BOTH, lambda a, n: _unlink_all(),
+        lambda a, n, r: identities.officer_told(_told(200 + n)), BOTH, lambda a, n: _unlink_all(),
         lambda a, n: len(identities.identities_of(author())) == 1,
     ),
     "identities.unlink": Race(
