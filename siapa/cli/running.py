@@ -14,7 +14,7 @@ from siapa import create_app
 from siapa.config import Config
 from siapa.errors import Unavailable
 from siapa.extensions import db
-from siapa.locales import speak
+from siapa.locales import using
 from siapa.records import schema
 
 
@@ -25,8 +25,7 @@ def running(config: Config | None = None) -> Iterator[Flask]:
     What fails because the database has not the tables of this release is told so, ``Unavailable``.
     """
     app = create_app(config)
-    with app.app_context():
-        speak("en")
+    with app.app_context(), using("en"):
         try:
             yield app
         except (OperationalError, ProgrammingError) as error:

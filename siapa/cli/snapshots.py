@@ -9,7 +9,7 @@ import orjson
 from flask import current_app
 
 from siapa.cli.running import progress, running
-from siapa.locales import speak
+from siapa.locales import using
 from siapa.opendata import TABLES, snapshots
 
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
@@ -52,9 +52,9 @@ def verify(folder: Path) -> None:
 @click.argument("key", nargs=-1, required=True)
 def prove(folder: Path, table: str, key: tuple[str, ...]) -> None:
     """Print what proves that the record of TABLE with this KEY is in the snapshot in FOLDER."""
-    speak("en")
     _demand_snapshot(folder)
-    click.echo(orjson.dumps(snapshots.proof(folder, table, key), option=orjson.OPT_INDENT_2))
+    with using("en"):
+        click.echo(orjson.dumps(snapshots.proof(folder, table, key), option=orjson.OPT_INDENT_2))
 
 
 @snapshot.command()

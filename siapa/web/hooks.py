@@ -10,6 +10,7 @@ import re
 import secrets
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from functools import lru_cache
 from typing import Any, TypeVar
 from urllib.parse import unquote_to_bytes
@@ -36,6 +37,9 @@ from siapa.web import logs
 LARGEST_BODY = 1_000_000
 LARGEST_FORM = 256_000
 MOST_FORM_PARTS = 200
+READ_AT_ONCE = 65_536
+#: Methods whose requests may have a body.
+CHANGING = ("POST", "PUT", "PATCH", "DELETE")
 #: Longest path with query, in bytes; far under the server's own limit, so that ours answers in words.
 LONGEST_ADDRESS = 3_000
 LARGEST_HEADERS = 32_000
@@ -180,7 +184,7 @@ def _gate() -> None:
             _demand_clean(value.encode("latin-1", "replace"))
     if size > LARGEST_HEADERS:
         raise refusal(RequestHeaderFieldsTooLarge, _("The headers of the request are too large."))
-    if request.method in ("POST", "PUT", "PATCH", "DELETE"):
+    if request.method in CHANGING:
         if "HTTP_TRANSFER_ENCODING" in environ:  # where nobody could tell that it broke off
             sentence = _("Send the body with its length (Content-Length), not in chunks.")
             raise refusal(LengthRequired, sentence)
@@ -221,8 +225,18 @@ def _demand_clean_form() -> None:
                 _demand_clean(text.replace("\ufffd", "\udcff").encode("utf-8", "surrogateescape"))
 
 
+def _read_on() -> None:
+    """Read what is left of a body: whoever is still sending when the answer comes takes it for a fault."""
+    if request.method not in CHANGING or request.content_length is None:
+        return
+    with suppress(HTTPException):  # too large, or broken off
+        while request.stream.read(READ_AT_ONCE):
+            pass
+
+
 def _finish(response: Response) -> Response:
     """Add the headers that every answer has, and write the line in the log."""
+    _read_on()
     # Added, not set: setting looks through all headers for each one, and no view sets any of these.
     for name, value in standing_headers(request.path, is_secure=request.is_secure):
         response.headers.add(name, value)

@@ -117,9 +117,9 @@ def proxy(seeded_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iter
         shutil.copytree(seeded_folder / "search_index", folder / f"search_index_{host.number}")
         host.start()
     port = free_port()
-    servers = "\n".join(f"server 127.0.0.1:{host.port} max_fails=2 fail_timeout=5s;" for host in hosts)
+    servers = "\n".join(f"server 127.0.0.1:{host.port} max_fails=2 fail_timeout=1s;" for host in hosts)
     replaced = {
-        "server 127.0.0.1:8000 max_fails=2 fail_timeout=5s;": servers,
+        "server 127.0.0.1:8000 max_fails=2 fail_timeout=1s;": servers,
         "/var/cache/nginx/siapa": f"{folder}/kept",
         "/etc/nginx/siapa": str(NGINX),
     }

@@ -55,6 +55,21 @@ def test_a_body_that_is_too_large_is_refused_before_it_is_passed_on(proxy: Proxy
     assert desk.status in (303, 400), "a spreadsheet may be so large; this one only lacks its sender"
 
 
+def test_an_answer_that_comes_early_lets_the_sender_finish(proxy: Proxy) -> None:
+    head = (
+        "POST /meja/impor HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/octet-stream\r\n"
+        "Content-Length: 1500000\r\nConnection: close\r\n\r\n"
+    )
+    with socket.create_connection(("127.0.0.1", proxy.hosts[0].port), timeout=10) as line:
+        line.sendall(head.encode())
+        for _piece in range(5):
+            time.sleep(0.05)
+            line.sendall(b"x" * 300_000)
+        answer = line.recv(1000)
+
+    assert answer.startswith(b"HTTP/1.1 303 ")
+
+
 def test_what_a_client_claims_of_itself_does_not_count(proxy: Proxy) -> None:
     answers = [
         proxy.ask(f"/api/v1/services?page={n}", **{"X-Forwarded-For": f"10.0.0.{n}"}) for n in (1, 2, 3)
@@ -106,6 +121,7 @@ def test_hosts_are_replaced_one_after_the_other_and_nobody_notices(proxy: Proxy)
     for host in proxy.hosts:
         host.stop()
         host.start()
+        time.sleep(2)  # until nginx asks it again
     is_over.set()
     for asker in askers:
         asker.join()

@@ -100,7 +100,8 @@ def test_every_standard_that_is_listed_is_there_once(seeded: Flask) -> None:
 
 def test_on_either_database_a_published_standard_is_there_in_all_its_parts(either_cast: Cast) -> None:
     cast = either_cast
-    standard = published(cast, fees={"fee_kind": "fixed", "lines": [{"label": "Baru", "amount_idr": 50000}]})
+    line = {"label": "Baru", "amount_idr": 50000, "legal_basis": "PP 76/2020"}
+    standard = published(cast, fees={"fee_kind": "fixed", "lines": [line]})
     offerings.set_offerings(standard.id, [OfferedAt(cast.mall.id)], by=cast.publisher)
 
     assert [row["id"] for row in objects_of("standards")] == [str(standard.id)]

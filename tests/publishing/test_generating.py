@@ -95,7 +95,7 @@ def by_commands(made: Made) -> None:
     ]
     offerings.set_offerings(standard["id"], places, by=compiler, origin=ORIGIN)
     commands.submit(standard["id"], by=compiler, origin=ORIGIN)
-    commands.publish(standard["id"], by=publisher, origin=ORIGIN)
+    commands.publish(standard["id"], by=publisher, as_found=True, origin=ORIGIN)
 
 
 def stored(kind: type[Any], condition: Any) -> list[dict[str, Any]]:
