@@ -29,6 +29,7 @@ from siapa.cli.standards import standard
 from siapa.cli.verifying import verify
 from siapa.config import BadConfiguration
 from siapa.errors import Rejected, SiapaError
+from siapa.locales import speak
 
 __all__ = ["main"]
 
@@ -65,6 +66,7 @@ for command in (
 
 def main() -> None:
     """Run the command line; a known error is one line (or one a problem), never a trace."""
+    speak("en")
     try:
         siapa()
     except BadConfiguration as error:
