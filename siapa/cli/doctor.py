@@ -27,7 +27,8 @@ from siapa.cli.reached import SERVED, public_address
 from siapa.cli.running import running
 from siapa.config import Config
 from siapa.extensions import db
-from siapa.records import Edition, Membership, Officer, Role, State, schema
+from siapa.publishing.commands import number_of_late
+from siapa.records import Membership, Officer, Role, schema
 
 #: How each line begins: all is well; somebody should look at it; something does not work.
 FINE, WARNING, FAULT = "ok", "warning", "FAULT"
@@ -175,9 +176,7 @@ def _registry() -> Iterator[Line]:
     if not db.session.scalar(sa.select(sa.exists().where(is_national, can_sign_in))):
         advice = "siapa officer add EMAIL --name NAME --role national_admin"
         yield Line(WARNING, "there is no national administrator who could sign in", advice)
-    # UTC is behind every zone of the country: what was due before its day is late everywhere.
-    is_late = sa.and_(Edition.state == State.SCHEDULED, Edition.effective_from < datetime.now(UTC).date())
-    late = db.session.scalar(sa.select(sa.func.count()).select_from(Edition).where(is_late))
+    late = number_of_late()
     if late:
         advice = "A running server puts in force what is due within a minute: look into its log."
         yield Line(FAULT, f"{late} editions should be in force and are not", advice)

@@ -228,6 +228,15 @@ def publish_due(*, by: Actor = Standin.CLOCK, today: date | None = None) -> list
     return published
 
 
+def number_of_late() -> int:
+    """How many scheduled editions should be in force since yesterday: ``publish_due`` does not run, or fails.
+
+    UTC is behind every zone of the country: what was due before its day is late everywhere.
+    """
+    is_late = sa.and_(Edition.state == State.SCHEDULED, Edition.effective_from < now().date())
+    return db.session.scalar(sa.select(sa.func.count()).select_from(Edition).where(is_late)) or 0
+
+
 def withdraw(
     standard_id: uuid.UUID,
     *,

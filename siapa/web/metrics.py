@@ -13,7 +13,6 @@ import threading
 import time
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime
 from importlib.util import find_spec
 from itertools import accumulate
 from pathlib import Path
@@ -25,7 +24,8 @@ from flask import Blueprint, Flask, Response, abort, current_app, g, request
 from siapa import catalogue, search
 from siapa.config import BadConfiguration, Config
 from siapa.extensions import db
-from siapa.records import Edition, ImportBatch, ImportState, State
+from siapa.publishing.commands import number_of_late
+from siapa.records import ImportBatch, ImportState
 
 if TYPE_CHECKING:
     from prometheus_client import Metric
@@ -189,7 +189,4 @@ def _standing() -> Iterator[tuple[str, str, float]]:
     )
     reading = sa.select(sa.func.count()).where(ImportBatch.state == ImportState.READING)
     yield "imports_reading", "Spreadsheets that are being read.", db.session.scalar(reading) or 0
-    # UTC is behind every zone of the country: what was due before its day is late everywhere.
-    is_late = sa.and_(Edition.state == State.SCHEDULED, Edition.effective_from < datetime.now(UTC).date())
-    late = sa.select(sa.func.count()).where(is_late)
-    yield "editions_late", "Editions that should be in force and are not.", db.session.scalar(late) or 0
+    yield "editions_late", "Editions that should be in force and are not.", number_of_late()

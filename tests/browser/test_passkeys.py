@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import socket
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,6 +19,7 @@ from siapa.web.desk import digits, security
 from tests.browser.conftest import NARROW, PHONE, _Quiet
 from tests.browser.test_every_page import violations
 from tests.browser.test_signing_in import PASSWORD, typed
+from tests.cli.served import free_port
 from tests.conftest import make_app
 from tests.publishing.cast import people_and_places
 
@@ -34,9 +34,7 @@ EMAIL = "author@example.go.id"
 @pytest.fixture
 def address(tmp_path: Path) -> Iterator[str]:
     """A registry under a name for which browsers take passkeys; its author has a password and a phone."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
+    port = free_port()
     app = make_app(tmp_path, SIAPA_PUBLIC_URL=f"http://localhost:{port}")
     with app.app_context():
         begin_writing(db)

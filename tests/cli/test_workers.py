@@ -19,7 +19,7 @@ import pytest
 
 from siapa.cli import workers
 from siapa.errors import Unavailable
-from tests.cli.served import Served, ask, children, is_alive, spoken, started, wait_until
+from tests.cli.served import Served, ask, children, free_port, is_alive, spoken, started, wait_until
 
 #: Seconds within which somebody else is answered, whatever goes on beside.
 SOON = 2.0
@@ -250,9 +250,7 @@ def test_what_cannot_be_read_is_refused_and_the_line_closed(
 @pytest.fixture(scope="module")
 def slow_port() -> Iterator[int]:
     """The port of a small application that no test ends."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
+    port = free_port()
     with slow_app(port, SIAPA_PLANTED="secret", HTTP_PLANTED="false"):
         yield port
 
