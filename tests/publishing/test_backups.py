@@ -147,7 +147,7 @@ def test_numbers_given_out_by_the_database_go_on_behind_those_that_were_copied(
 
 def test_what_is_published_meanwhile_is_in_the_backup_whole_or_not_at_all(app: Flask, tmp_path: Path) -> None:
     own = filled(app).own.id
-    ended = threading.Event()
+    ended, done = threading.Event(), threading.Semaphore(0)
 
     def publish_on() -> None:
         number = 0
@@ -156,14 +156,18 @@ def test_what_is_published_meanwhile_is_in_the_backup_whole_or_not_at_all(app: F
                 number += 1
                 another_published(own, f"Standar {number}")
                 db.session.remove()
+                done.release()
 
     others = threading.Thread(target=publish_on)
     others.start()
-    made = [write_backup(tmp_path / f"{n}.tar", folder=folder_of(app)) for n in range(4)]
+    made = []
+    for number in range(4):
+        assert done.acquire(timeout=30), "nobody publishes"
+        made.append(write_backup(tmp_path / f"{number}.tar", folder=folder_of(app)))
     ended.set()
     others.join()
 
-    assert made[0].last_act < made[-1].last_act, "somebody published meanwhile"
+    assert made[0].last_act < made[-1].last_act
     assert [put_back(tmp_path / f"{n}.tar", tmp_path / f"there{n}")[0] for n in (0, 3)] == [[], []]
 
 
