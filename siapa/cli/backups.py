@@ -9,7 +9,7 @@ import click
 
 from siapa import search
 from siapa.cli.running import running
-from siapa.cli.verifying import findings_of
+from siapa.cli.verifying import findings_of, tell
 from siapa.extensions import db
 from siapa.publishing.backups import restore_backup, write_backup
 
@@ -52,8 +52,4 @@ def restore(file: Path, replace: bool) -> None:
         db.session.remove()
         search.rebuild()
         wrong = findings_of(folder)
-    for line in wrong:
-        click.echo(line)
-    click.echo(f"{len(wrong)} found" if wrong else f"all holds, after {time.monotonic() - began:.0f} s")
-    if wrong:
-        raise SystemExit(1)
+    tell(wrong, f"all holds, after {time.monotonic() - began:.0f} s")

@@ -9,6 +9,7 @@ import orjson
 from flask import current_app
 
 from siapa.cli.running import progress, running
+from siapa.cli.verifying import tell
 from siapa.locales import using
 from siapa.opendata import TABLES, snapshots
 
@@ -25,10 +26,10 @@ def snapshot() -> None:
 @click.argument("folder", required=False, type=click.Path(file_okay=False, path_type=Path))
 def make(folder: Path | None) -> None:
     """Make the snapshot of the present state below FOLDER (or where the page /data/snapshots looks)."""
-    with running(), progress("snapshot", len(TABLES)) as tell:
+    with running(), progress("snapshot", len(TABLES)) as step:
         config = current_app.config["SIAPA"]
         root = folder or config.instance_dir / snapshots.FOLDER
-        made = snapshots.make(root, config.public_url, tells=tell)
+        made = snapshots.make(root, config.public_url, tells=step)
     click.echo(f"snapshot as of change {made.number} below {root}")
     click.echo(f"sha256 of its manifest: {made.digest}")
 
@@ -37,13 +38,7 @@ def make(folder: Path | None) -> None:
 @click.argument("folder", type=FOLDER)
 def verify(folder: Path) -> None:
     """Check the snapshot in FOLDER, or all below it and their chain; exit 1 and what is wrong."""
-    wrong = list(snapshots.faults(folder))
-    for line in wrong:
-        click.echo(line)
-    if wrong:
-        click.echo(f"{len(wrong)} found", err=True)
-        raise SystemExit(1)
-    click.echo("all holds")
+    tell(list(snapshots.faults(folder)), "all holds")
 
 
 @snapshot.command()

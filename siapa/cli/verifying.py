@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -16,15 +17,19 @@ from siapa.publishing.verifying import verify_files
 def verify() -> None:
     """Check audit chain, digests, editions, log, decree files and index; exit 1 and what is wrong."""
     with running() as app:
-        wrong = findings_of(app.config["SIAPA"].instance_dir)
-        for line in wrong:
-            click.echo(line)
-        if wrong:
-            click.echo(f"{len(wrong)} found", err=True)
-            raise SystemExit(1)
-        click.echo("all holds")
+        tell(findings_of(app.config["SIAPA"].instance_dir), "all holds")
 
 
 def findings_of(folder: Path) -> list[str]:
     """Everything that does not hold, a line each; ``folder`` is where the decrees are kept."""
     return [str(finding) for finding in (*findings(), *verify_files(folder), *engine.check())]
+
+
+def tell(wrong: Sequence[str], well: str) -> None:
+    """Print what is wrong and end with 1, or say that all is ``well``."""
+    for line in wrong:
+        click.echo(line)
+    if wrong:
+        click.echo(f"{len(wrong)} found", err=True)
+        raise SystemExit(1)
+    click.echo(well)

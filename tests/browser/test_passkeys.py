@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import re
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from werkzeug.serving import make_server
 
 from siapa.extensions import db
 from siapa.publishing import credentials, second_factors
 from siapa.records import LinkPurpose
 from siapa.records.engine import begin_writing
 from siapa.web.desk import digits, security
-from tests.browser.conftest import NARROW, PHONE, _Quiet
+from tests.browser.conftest import NARROW, PHONE, serving
 from tests.browser.test_every_page import violations
 from tests.browser.test_signing_in import PASSWORD, typed
 from tests.cli.served import free_port
@@ -45,13 +43,8 @@ def address(tmp_path: Path) -> Iterator[str]:
         second_factors.set_authenticator(digits.new_secret(), 0, by=officer)
         (code,) = second_factors.renew_recovery_codes(by=officer)[:1]
         db.session.remove()
-    server = make_server("127.0.0.1", port, app, threaded=True, request_handler=_Quiet)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://localhost:{port}/meja {code}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serving(app, port):
+        yield f"http://localhost:{port}/meja {code}"
     with app.app_context():
         db.engine.dispose()
 

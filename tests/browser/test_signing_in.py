@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,13 +11,12 @@ from typing import Any
 
 import pytest
 from passlib.totp import TOTP
-from werkzeug.serving import make_server
 
 from siapa.extensions import db
 from siapa.publishing import credentials
 from siapa.records import LinkPurpose
 from siapa.records.engine import begin_writing
-from tests.browser.conftest import NARROW, PHONE, _Quiet
+from tests.browser.conftest import NARROW, PHONE, serving
 from tests.browser.test_every_page import violations
 from tests.conftest import make_app
 from tests.publishing.cast import people_and_places
@@ -44,13 +42,8 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
         db.session.commit()
         secret = credentials.send_link(cast.admin.id, LinkPurpose.INVITATION, by=cast.national)
         db.session.remove()
-    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_Quiet)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield Desk(f"http://127.0.0.1:{server.server_port}", f"/meja/tautan?kunci={secret}")
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serving(app) as address:
+        yield Desk(address, f"/meja/tautan?kunci={secret}")
     with app.app_context():
         db.engine.dispose()
 

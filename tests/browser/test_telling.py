@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from flask import Flask
-from werkzeug.serving import make_server
 
-from tests.browser.conftest import PHONE, _Quiet
+from tests.browser.conftest import PHONE, serving
 
 
 @pytest.fixture
 def own_site(own_seeded: Flask) -> Iterator[str]:
     """The address of a seeded registry that may be changed."""
-    server = make_server("127.0.0.1", 0, own_seeded, threaded=True, request_handler=_Quiet)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serving(own_seeded) as address:
+        yield address
 
 
 def test_an_error_is_reported_and_followed_without_scripts(own_site: str, browser: Any) -> None:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from werkzeug.serving import make_server
 
 from siapa import search
 from siapa.extensions import db
@@ -16,7 +14,7 @@ from siapa.publishing import credentials
 from siapa.records import LinkPurpose, Officer
 from siapa.records.engine import begin_writing
 from siapa.web.desk import security
-from tests.browser.conftest import _Quiet
+from tests.browser.conftest import serving
 from tests.browser.people import PASSWORD, Browser, ByKeyboard
 from tests.conftest import make_app
 from tests.publishing.cast import people_and_places
@@ -49,13 +47,8 @@ def desk_site(tmp_path: Path) -> Iterator[str]:
         assert db.session.query(Officer).count() > 2
         search.rebuild()
         db.session.remove()
-    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_Quiet)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serving(app) as address:
+        yield address
     with app.app_context():
         db.engine.dispose()
 
