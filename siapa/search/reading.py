@@ -25,7 +25,7 @@ BOUND = 0.6
 _LONGEST_TERM = 5
 _SHORTEST_WORD = 3
 #: So many words of a query are weighed: in a long one the rarest say what is meant.
-MOST_WEIGHED = 12
+MOST_WEIGHED = 10
 #: Single letters that are English words before another word, and letters after one: "sim a".
 _ARTICLES = ("a", "i")
 #: How much a word said of any service tells beside one that names a subject.

@@ -25,7 +25,7 @@ from siapa.search.engine.part import Part
 from siapa.search.engine.schema import STANDARD_FIELDS
 
 #: How many bytes of decoded terms a process keeps.
-CACHE_BYTES = 40 << 20
+CACHE_BYTES = 28 << 20
 #: Above one posting in so many standards a term is held as a whole array.
 _OFTEN_SAID = 8
 #: A word of the long texts is taken for right when so many documents have it.
