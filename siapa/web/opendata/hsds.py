@@ -21,13 +21,15 @@ from siapa.errors import NotFound
 from siapa.extensions import db
 from siapa.locales import current_locale, speak
 from siapa.locales import lazy as _l
-from siapa.opendata.hsds import organizations, places, reading, services, taxonomies
+from siapa.opendata.hsds import organizations, places, reading, services, tabular, taxonomies
 from siapa.opendata.hsds.naming import Record
 from siapa.opendata.hsds.reading import Filters, Held
 from siapa.records import Agency
 from siapa.web import caching
 from siapa.web.api.asking import Asked, Choice, Flag, Moment, PageNumber, Text, Whole, reader
+from siapa.web.downloads import NOTHING_ALLOWED
 from siapa.web.opendata.files import held as holding
+from siapa.web.opendata.files import present_standing
 from siapa.web.opendata.openapi import document
 from siapa.web.opendata.slots import STREAMS, Slot
 
@@ -82,7 +84,22 @@ def root() -> Response:
     """Which version this is, and where it is described."""
     caching.timeless()
     address = f"{_public_url()}/hsds/openapi.json"
-    return _json({"version": VERSION, "profile": PROFILE, "openapi_url": address})
+    response = _json({"version": VERSION, "profile": PROFILE, "openapi_url": address})
+    # The answer itself may hold nothing that HSDS does not name.
+    response.headers["Link"] = f'<{_public_url()}/hsds/tabular.zip>; rel="alternate"; type="application/zip"'
+    return response
+
+
+@hsds.get("/tabular.zip")
+def tabular_package() -> Response:
+    """All of it as the tables of HSDS, with their data package."""
+    standing, language = present_standing(), current_locale()
+    name = f"siapa-hsds-{standing.number}-{language}.zip"
+    response = _streamed(lambda: tabular.zipped(standing, language), "application/zip")
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    response.headers["Content-Security-Policy"] = NOTHING_ALLOWED
+    response.headers["X-Change-Number"] = str(standing.number)
+    return response
 
 
 @hsds.get("/openapi.json")
@@ -271,14 +288,21 @@ def _one_of(records: list[Record], wanted: uuid.UUID) -> Response:
 
 def _all(records: Callable[[], Iterator[Record]]) -> Response:
     """All records, one a line, as they are read."""
+    return _streamed(
+        lambda: (orjson.dumps(record, option=orjson.OPT_APPEND_NEWLINE) for record in records()),
+        "application/x-ndjson",
+    )
+
+
+def _streamed(pieces: Callable[[], Iterator[bytes]], mimetype: str) -> Response:
+    """``pieces`` as they are made, in the language of the request."""
     slot, locale = Slot(STREAMS), current_locale()
 
-    def lines() -> Iterator[bytes]:
+    def spoken() -> Iterator[bytes]:
         speak(locale)  # the request may be over while its answer is still read
-        for record in records():
-            yield orjson.dumps(record, option=orjson.OPT_APPEND_NEWLINE)
+        yield from pieces()
 
-    response = Response(stream_with_context(holding(slot, lines())), mimetype="application/x-ndjson")
+    response = Response(stream_with_context(holding(slot, spoken())), mimetype=mimetype)
     response.call_on_close(slot.let_go)
     return response
 

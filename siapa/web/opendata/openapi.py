@@ -64,6 +64,9 @@ def document(public_url: str) -> dict[str, Any]:
         single["responses"]["404"] = {"description": "There is none with this identifier."}
         paths[f"/{path}"] = {"get": several}
         paths[f"/{path}/{{id}}"] = {"get": single}
+    package = _operation("tabular_package", "All of it as the tables of HSDS, zipped.", {}, False)
+    package["responses"]["200"]["content"] = {"application/zip": {}}
+    paths["/tabular.zip"] = {"get": package}
     return {
         "openapi": "3.1.0",
         "info": {
