@@ -130,7 +130,7 @@ def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def seeded_folder(shared_folder: Path) -> Path:
     """The seeded registry, made once for all workers; never written to afterwards."""
-    from siapa import search
+    from siapa import figures, search
     from siapa.publishing.seeding import load_seed
 
     folder = shared_folder / "seeded"
@@ -142,6 +142,7 @@ def seeded_folder(shared_folder: Path) -> Path:
             with app.app_context():
                 load_seed(ROOT / "seed_data")
                 search.follow()
+                figures.refresh()
                 db.session.remove()
                 db.engine.dispose()
             checkpoint(folder / "instance" / "siapa.db", at_least_bytes=0)

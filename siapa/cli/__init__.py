@@ -26,6 +26,7 @@ from siapa.cli.settings import config
 from siapa.cli.snapshots import snapshot
 from siapa.cli.spreadsheets import sheet
 from siapa.cli.standards import standard
+from siapa.cli.statistics import statistics
 from siapa.cli.verifying import verify
 from siapa.config import BadConfiguration
 from siapa.errors import Rejected, SiapaError
@@ -58,6 +59,7 @@ for command in (
     sheet,
     snapshot,
     standard,
+    statistics,
     token,
     verify,
 ):

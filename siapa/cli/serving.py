@@ -20,7 +20,7 @@ import click
 from flask import Flask
 from sqlalchemy.engine import make_url
 
-from siapa import catalogue, create_app, search
+from siapa import catalogue, create_app, figures, search
 from siapa.catalogue import last_number
 from siapa.cli import workers
 from siapa.cli.reached import remember
@@ -41,6 +41,8 @@ logger = logging.getLogger(__name__)
 FOLLOW_EVERY = 1.0
 CHECKPOINT_EVERY = 30.0
 PUBLISH_DUE_EVERY = 60.0
+#: Seconds between two looks whether the figures are older than the log, and old enough to be made anew.
+REFRESH_FIGURES_EVERY = 5.0
 #: Seconds between two writings of what was searched for and not found.
 WRITE_DOWN_EVERY = 30.0
 #: Seconds between two looks for what is kept for a while only: files handed in, texts not saved.
@@ -95,6 +97,8 @@ def prepare(config: Config, *, seeds: bool) -> None:
     search.tend()
     search.load()  # here, so that the workers share its pages
     catalogue.load()
+    if not figures.is_made():
+        figures.refresh()
     if config.is_sqlite:
         checkpoint(_database_file(config))
 
@@ -141,6 +145,7 @@ def start_duties(app: Flask, config: Config) -> None:
     """Start this worker's duties: follow the log, publish what is due, count, forget files, checkpoint."""
     duties: list[tuple[float, Callable[[], object]]] = [
         (FOLLOW_EVERY, search.tend),
+        (REFRESH_FIGURES_EVERY, figures.refresh_if_due),
         (PUBLISH_DUE_EVERY, publish_due),
         (PUBLISH_DUE_EVERY, succeed_due),
         (WRITE_DOWN_EVERY, unanswered.write_down),

@@ -10,6 +10,7 @@ from siapa.records.change import Change, ChangeKind, Counting
 from siapa.records.columns import Confidence, id_as_text, new_id, now, seed_id
 from siapa.records.edition import OPEN_STATES, PUBLIC_STATES, Edition, State
 from siapa.records.feedback import Confirmation, Feedback, FeedbackState
+from siapa.records.figure import Figure, FigureScope, FigureState, Movement, MovementKind
 from siapa.records.identity import ProviderIdentity
 from siapa.records.importing import ImportBatch, ImportEntry, ImportOutcome, ImportState
 from siapa.records.location import (
@@ -53,11 +54,12 @@ from siapa.records.unsaved import UnsavedStep
 
 __all__ = [
     "HOME_ZONE", "LONGEST_UNANSWERED", "OPEN_STATES", "PUBLIC_STATES", "Agency", "AuditEvent",
-    "Authenticator", "Category", "Ceremony", "Change", "ChangeKind", "Closure", "Confidence", "Confirmation",
-    "CoordinateQuality", "Counter", "CounterStatus", "Counting", "Decree", "DeskSession", "DismissedQuery",
-    "Edition", "Feedback", "FeedbackState", "FormerSlug", "Hours", "ImportBatch", "ImportEntry",
-    "ImportOutcome", "ImportState", "KeptAnswer", "LifeEvent", "LinkPurpose", "Location", "LocationKind",
-    "Membership", "Offering", "Officer", "OneTimeLink", "OutlineReaction", "OutlineRevision", "Passkey",
+    "Authenticator", "Category", "Ceremony", "Change", "ChangeKind", "Closure", "Confidence",
+    "Confirmation", "CoordinateQuality", "Counter", "CounterStatus", "Counting", "Decree", "DeskSession",
+    "DismissedQuery", "Edition", "Feedback", "FeedbackState", "Figure", "FigureScope", "FigureState",
+    "FormerSlug", "Hours", "ImportBatch", "ImportEntry", "ImportOutcome", "ImportState", "KeptAnswer",
+    "LifeEvent", "LinkPurpose", "Location", "LocationKind", "Membership", "Movement", "MovementKind",
+    "Offering", "Officer", "OneTimeLink", "OutlineReaction", "OutlineRevision", "Passkey",
     "PasskeyChallenge", "ProviderIdentity", "RecoveryCode", "Region", "RegionLevel", "Regulation",
     "RegulationState", "Reminding", "ReviewMark", "Role", "SatisfactionResult", "Service", "ServiceAlias",
     "ServiceCharter", "ServicePerformance", "ServiceStatus", "Standard", "State", "Succession",

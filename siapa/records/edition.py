@@ -70,7 +70,8 @@ class Edition(Sourced, Model):
         # What lists and sums need of an edition, so that they never read its document.
         sa.Index(
             "ix_edition__facts", "standard_id", "state", "title", "published_at", "is_free", "fee_min_idr",
-            "fee_max_idr", "days_min", "days_max", "confidence",
+            "fee_max_idr", "days_min", "days_max", "confidence", "has_online", "components_given",
+            "review_due_on",
         ),
         _of_state("ix_edition__live_by_title", State.PUBLISHED, "title", "standard_id"),
         _of_state("ix_edition__live_by_published_at", State.PUBLISHED, "published_at", "standard_id"),

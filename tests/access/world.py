@@ -16,7 +16,7 @@ from typing import Any
 import sqlalchemy as sa
 from flask import Flask
 
-from siapa import search
+from siapa import figures, search
 from siapa.document.digest import digest
 from siapa.document.standard_document import to_json
 from siapa.extensions import db
@@ -127,6 +127,7 @@ def make_world(app: Flask) -> World:
     _at_the_doors(world, app, people_of, agencies)
     _reported(world, cast)
     search.rebuild()
+    figures.refresh()
     return world
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from tests.house.drawing import PACKAGE, ROOT, Module, imported, modules
 
-ROOMS = ("web", "cli", "search", "opendata", "catalogue", "publishing", "document", "records")
+ROOMS = ("web", "cli", "search", "opendata", "figures", "catalogue", "publishing", "document", "records")
 
 #: Where outside data is taken in.
 TAKES_IN = ("siapa.document.intake", "siapa.web.api")
@@ -24,7 +24,7 @@ ON_ARRAYS = (
     "siapa.search.results", "siapa.search.counting", "siapa.search.nearest", "siapa.search.ways",
 )  # fmt: skip
 READS_ENVIRONMENT = ("siapa.config",)
-COMMITS = ("siapa.publishing", "siapa.search")
+COMMITS = ("siapa.publishing", "siapa.search", "siapa.figures")
 
 
 def test_every_room_of_the_drawing_is_there() -> None:

@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from siapa import create_app, search
+from siapa import create_app, figures, search
 from siapa.extensions import db
 from siapa.records.checkpointing import checkpoint
 from tests.conftest import config_at, make_app
@@ -25,6 +25,7 @@ def small_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with app.app_context():
         make_registry()
         search.rebuild()
+        figures.refresh()
         db.session.remove()
         db.engine.dispose()
     checkpoint(folder / "instance" / "siapa.db", at_least_bytes=0)

@@ -22,13 +22,15 @@ from siapa.web.api import (
     searching,
     services,
     standards,
+    statistics,
     tending,
     worklist,
 )
 
 __all__ = [
     "changes", "comparing", "counters", "drafting", "imports", "init_app", "offering", "openapi",
-    "places", "planning", "reference", "searching", "services", "standards", "tending", "worklist",
+    "places", "planning", "reference", "searching", "services", "standards", "statistics",
+    "tending", "worklist",
 ]  # fmt: skip
 
 

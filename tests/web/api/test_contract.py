@@ -17,7 +17,7 @@ from schemathesis.schemas import BaseSchema
 #: together are too many. There, and only there, a well-formed request may be refused.
 REFUSES_BY_CONTENT = (
     "find", "list_standards", "list_services", "list_agencies", "list_malls", "list_locations",
-    "list_regions", "get_standard", "get_plan", "compare_standards",
+    "list_regions", "get_standard", "get_plan", "compare_standards", "get_province_statistics",
 )  # fmt: skip
 
 #: For officers: without a token they are refused before anything is read. What is sent to them may

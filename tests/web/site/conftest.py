@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from siapa import search
+from siapa import figures, search
 from siapa.extensions import db
 from tests.conftest import make_app
 from tests.web.site.cast import fill
@@ -22,6 +22,7 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Flask:
     with app.app_context():
         fill()
         search.rebuild()
+        figures.refresh()
         db.session.remove()
     return app
 
