@@ -21,7 +21,14 @@ from siapa.catalogue.live import LIVE, OPEN_PLACE, in_region
 from siapa.catalogue.page import PER_PAGE, Page, slice_of
 from siapa.catalogue.standards import SORTS as STANDARD_SORTS
 from siapa.catalogue.standards import Order
-from siapa.catalogue.views import ClosureView, MallCard, MallOffering, MallView, RegionRef
+from siapa.catalogue.views import (
+    ClosureView,
+    MallCard,
+    MallOffering,
+    MallsOfProvince,
+    MallView,
+    RegionRef,
+)
 from siapa.errors import NotFound
 from siapa.extensions import db
 from siapa.locales import lazy as _l
@@ -68,6 +75,24 @@ def malls(
         page=page,
         per_page=per_page,
         at=at,
+    )
+
+
+def malls_by_province() -> tuple[MallsOfProvince, ...]:
+    """How many open malls each province has and about where they lie; those without any are left out."""
+    code = sa.func.substr(Location.region_code, 1, 2)
+    found = sa.select(
+        code.label("code"), sa.func.count().label("malls"),
+        sa.func.avg(Location.latitude).label("latitude"), sa.func.avg(Location.longitude).label("longitude"),
+    ).where(OPEN_PLACE, Location.kind == LocationKind.MALL).group_by(code).subquery()  # fmt: skip
+    rows = db.session.execute(
+        sa.select(Region, found.c.malls, found.c.latitude, found.c.longitude)
+        .join(found, found.c.code == Region.code)
+        .order_by(Region.code)
+    )
+    return tuple(
+        MallsOfProvince(making.region_ref(region), malls, latitude, longitude)
+        for region, malls, latitude, longitude in rows
     )
 
 

@@ -62,6 +62,14 @@ def region_named(code: str) -> RegionRef | None:
     return making.region_ref(row) if row else None
 
 
+def centre_of(code: str) -> tuple[float, float]:
+    """The middle of a region, latitude and longitude in degrees; ``NotFound``."""
+    row = db.session.get(Region, code)
+    if row is None:
+        raise NotFound(_l("There is no region with this code."))
+    return row.latitude, row.longitude
+
+
 def region(code: str, *, at: datetime | None = None) -> RegionView:
     """The region with ``code`` and what lies in it; ``NotFound``."""
     row = db.session.scalar(sa.select(Region).where(Region.code == code).options(joinedload(Region.parent)))

@@ -329,6 +329,16 @@ class MallCard:
 
 
 @dataclass(frozen=True, slots=True)
+class MallsOfProvince:
+    """How many malls a province has, and the middle of them, degrees; None when no point is known."""
+
+    province: RegionRef
+    malls: int
+    latitude: float | None
+    longitude: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class MallOffering:
     """A standard at a place, seen from the place."""
 

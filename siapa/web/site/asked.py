@@ -27,14 +27,14 @@ def page_of(arguments: Arguments) -> int:
     return whole_number(arguments, "page", 1, LAST_PAGE) or 1
 
 
-def region_of(arguments: Arguments) -> RegionRef | None:
+def region_of(arguments: Arguments, name: str = "region") -> RegionRef | None:
     """The asked region; ``Rejected`` for a code that no region has."""
-    code = given(arguments, "region")
+    code = given(arguments, name)
     if code is None:
         return None
     region = catalogue.region_named(code)
     if region is None:
-        _reject("region", _l("No region has this code. A code looks like 74 or 74.71."), code)
+        _reject(name, _l("No region has this code. A code looks like 74 or 74.71."), code)
     return region
 
 

@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
 from flask import request
 
 from siapa import catalogue
-from siapa.catalogue.views import AgencyRef, MallOffering, MallView
+from siapa.catalogue import MOST_PER_PAGE
+from siapa.catalogue.views import AgencyRef, MallCard, MallOffering, MallView
+from siapa.locales import gettext as _
 from siapa.records import CounterStatus, LocationKind
 from siapa.web import caching
+from siapa.web.filters import text_of
+from siapa.web.site.addresses import page_url
 from siapa.web.site.asked import page_of, point_of, region_of
 from siapa.web.site.blueprint import site
+from siapa.web.site.outline import COUNTRY, Drawing, Spot, drawn
 from siapa.web.site.showing import show
 
 MALLS_A_PAGE = 60
+#: Of the nearest so many are drawn: farther ones would only make the picture coarse.
+NEAREST_DRAWN = 9
 
 
 @dataclass(frozen=True)
@@ -31,18 +39,55 @@ class AtAgency:
 
 @site.get("/mpp")
 def malls() -> str:
-    """The malls by province, those of one region, or the nearest first."""
-    region, near = region_of(request.args), point_of(request.args)
+    """The malls by province, those of a region, or the nearest first (to a point, to a region's middle)."""
+    region, start = region_of(request.args), region_of(request.args, "from")
+    point = point_of(request.args)
+    near = point or (catalogue.centre_of(start.code) if start else None)
     page = catalogue.malls(
-        region=region.code if region else None, near=near, page=page_of(request.args), per_page=MALLS_A_PAGE
-    )
+        region=region.code if region and not near else None,
+        near=near, page=page_of(request.args), per_page=MALLS_A_PAGE,
+    )  # fmt: skip
     by_province = [
         (province, list(cards)) for province, cards in groupby(page.results, lambda card: card.province)
     ]
+    chosen = start or region
     return show(
-        "site/malls.html", page=page, by_province=by_province, region=region, near=near,
-        provinces=catalogue.provinces(),
+        "site/malls.html", page=page, by_province=by_province, region=region, near=near, point=point,
+        start=start if not point else None, provinces=catalogue.provinces(), chosen=chosen,
+        regencies=catalogue.regions(parent=chosen.code[:2], per_page=MOST_PER_PAGE).results if chosen else (),
+        drawing=of_provinces() if not (near or region) else of_malls(page.results, near),
     )  # fmt: skip
+
+
+def of_provinces() -> Drawing:
+    """The country, with how many malls each province has."""
+    spots = [
+        Spot(
+            one.latitude, one.longitude, str(one.malls),
+            f"{text_of(one.province, 'name')}: {one.malls}",
+            page_url("malls", region=one.province.code),
+        )
+        for one in catalogue.malls_by_province()
+        if one.latitude is not None and one.longitude is not None
+    ]  # fmt: skip
+    return drawn(spots, COUNTRY)
+
+
+def of_malls(cards: Sequence[MallCard], near: tuple[float, float] | None) -> Drawing | None:
+    """Where the malls of a list are, numbered as they stand in it; of the nearest the first few."""
+    shown = cards[:NEAREST_DRAWN] if near else cards
+    spots = [
+        Spot(
+            card.place.latitude, card.place.longitude, str(number), text_of(card.place, "name") or "",
+            page_url("mall", slug=card.place.slug),
+        )
+        for number, card in enumerate(shown, 1)
+        if card.place.latitude is not None and card.place.longitude is not None
+    ]  # fmt: skip
+    if not spots:
+        return None
+    here = [Spot(*near, "", _("You are here"), is_here=True)] if near else []
+    return drawn([*here, *spots])
 
 
 @site.get("/mpp/<slug>")
