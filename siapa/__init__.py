@@ -27,8 +27,8 @@ def create_app(config: Config | None = None) -> Flask:
     Raises ``siapa.config.BadConfiguration`` with one line when a setting cannot be used.
     """
     from siapa import search, web
-    from siapa.extensions import db
-    from siapa.records.engine import engine_options, listen
+    from siapa.extensions import STANDBY, db
+    from siapa.records.engine import PATIENCE_SECONDS, engine_options, listen
 
     config = config or Config.from_environment()
     config.instance_dir.mkdir(parents=True, exist_ok=True)
@@ -39,9 +39,13 @@ def create_app(config: Config | None = None) -> Flask:
         SQLALCHEMY_DATABASE_URI=config.database_url,
         SQLALCHEMY_ENGINE_OPTIONS=engine_options(config.database_url),
     )
+    if config.database_read_url:
+        url = config.database_read_url
+        app.config["SQLALCHEMY_BINDS"] = {STANDBY: {"url": url, **engine_options(url)}}
     db.init_app(app)
     with app.app_context():
-        listen(db.engine)
+        for engine in db.engines.values():
+            listen(engine, patience=PATIENCE_SECONDS)
     search.init_app(app)
     web.init_app(app)
     return app

@@ -36,6 +36,10 @@ class Config:
     environment: str = "local"
     instance_dir: Path = ROOT / "instance"
     database_url: str = ""
+    #: A hot standby from which the public is answered.
+    database_read_url: str = ""
+    #: As whom tables are made and altered; without one the application is their owner itself.
+    database_owner_url: str = ""
     search_dir: Path = ROOT / "search_index"
     secret_key: str = field(default="", repr=False)
     redis_url: str = ""
@@ -91,6 +95,8 @@ class Config:
         origins = dict(self.origins)
         if not self.database_url:
             changes["database_url"] = f"sqlite:///{self.instance_dir / 'siapa.db'}"
+        if self.database_read_url and self.is_sqlite:
+            raise BadConfiguration(f"{PREFIX}DATABASE_READ_URL needs a PostgreSQL in {PREFIX}DATABASE_URL")
         if not self.secret_key:
             if self.environment == "production":
                 raise BadConfiguration(
@@ -119,7 +125,7 @@ class Config:
     @property
     def is_sqlite(self) -> bool:
         """Whether the embedded database is used."""
-        return make_url(self.database_url).get_backend_name() == "sqlite"
+        return not self.database_url or make_url(self.database_url).get_backend_name() == "sqlite"
 
     @property
     def is_production(self) -> bool:
@@ -172,7 +178,7 @@ def _read(name: str, text: str) -> object:
             return Path(text).expanduser().resolve()
         case "trusted_hosts" | "oidc_mfa":
             return tuple(one.strip() for one in text.split(",") if one.strip())
-        case "database_url":
+        case "database_url" | "database_owner_url" | "database_read_url":
             return database_address(text, f"{PREFIX}{name.upper()}")
         case "public_url":
             return _address(name, text, ("http", "https"))
@@ -259,9 +265,11 @@ def _kept_secret(instance_dir: Path) -> str:
 def _masked(name: str, text: str) -> str:
     if name == "secret_key" or (name in ("mail_password", "oidc_client_secret") and text):
         return "********"
-    if not text or name not in ("database_url", "redis_url"):
-        return text
-    return _no_password(text) if name == "redis_url" else make_url(text).render_as_string(hide_password=True)
+    if text and name == "redis_url":
+        return _no_password(text)
+    if text and name.startswith("database_"):
+        return make_url(text).render_as_string(hide_password=True)
+    return text
 
 
 def _no_password(address: str) -> str:

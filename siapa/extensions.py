@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import MetaData
+from flask_sqlalchemy.session import Session
+from sqlalchemy import Connection, Engine, MetaData
 from sqlalchemy.orm import DeclarativeBase
+
+#: The name of the engine that reaches the standby, where there is one.
+STANDBY = "standby"
+#: Under this name a session keeps what it reads from, where that is not the database it writes to.
+READS_FROM = "siapa_reads_from"
 
 #: Every constraint has a name: SQLite's batch migrations need one, and so do error messages.
 NAMES = {
@@ -24,7 +30,16 @@ class Base(DeclarativeBase):
     metadata = MetaData(naming_convention=NAMES)
 
 
-db = SQLAlchemy(model_class=Base)
+class Reader(Session):
+    """A session that may be told to read from a standby (``records.engine.read_from``)."""
+
+    def get_bind(self, *args: Any, **more: Any) -> Engine | Connection:
+        """The standby, where one was named; else the database."""
+        engine: Engine | None = self.info.get(READS_FROM)
+        return super().get_bind(*args, **more) if engine is None else engine
+
+
+db = SQLAlchemy(model_class=Base, session_options={"class_": Reader})
 
 # What tables inherit from: Flask-SQLAlchemy's class, which type checkers cannot see.
 if TYPE_CHECKING:

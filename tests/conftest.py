@@ -28,8 +28,9 @@ from jinja2.bccache import Bucket
 from siapa import create_app
 from siapa.config import ROOT, Config
 from siapa.extensions import db
-from siapa.records import engine, schema
+from siapa.records import engine, roles, schema
 from siapa.records.checkpointing import checkpoint
+from siapa.records.copying import opened
 
 # How long an example takes is the machine's affair; what it shows is ours.
 settings.register_profile("siapa", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -195,21 +196,22 @@ def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]
 
 
 class Copies:
-    """Databases on one PostgreSQL that have every table and nothing in them."""
+    """Databases on one PostgreSQL with every table and nothing in them, reached as the application's role."""
 
     def __init__(self, address: str, folder: Path) -> None:
         self._server = sa.create_engine(address, isolation_level="AUTOCOMMIT")
         self._numbers = count(1)
         self._say("CREATE DATABASE every_table")
-        with make_app(folder, SIAPA_DATABASE_URL=self._address("every_table")).app_context():
+        with make_app(folder, SIAPA_DATABASE_URL=self.as_owner("every_table")).app_context():
             schema.move_to(db.engine)
+            roles.apply(db.engine)
             db.engine.dispose()
 
     def take(self) -> str:
-        """The address of one that nobody has had."""
+        """The address of one that nobody has had, for the application."""
         name = f"test_{next(self._numbers)}"
         self._say(f"CREATE DATABASE {name} TEMPLATE every_table")
-        return self._address(name)
+        return as_role(self.as_owner(name), roles.APP)
 
     def drop(self, address: str) -> None:
         """Let it go, whoever still holds on to it."""
@@ -219,12 +221,18 @@ class Copies:
         """Leave the server."""
         self._server.dispose()
 
-    def _address(self, name: str) -> str:
+    def as_owner(self, name: str) -> str:
+        """The address of database ``name`` for whoever owns its tables."""
         return self._server.url.set(database=name).render_as_string(hide_password=False)
 
     def _say(self, statement: str) -> None:
         with self._server.connect() as connection:
             connection.execute(sa.text(statement))
+
+
+def as_role(address: str, role: str) -> str:
+    """``address`` as ``role`` reaches it."""
+    return sa.make_url(address).set(username=role).render_as_string(hide_password=False)
 
 
 @pytest.fixture(scope="session")
@@ -252,3 +260,13 @@ def either_app(request: pytest.FixtureRequest) -> Flask:
     """An empty registry, once on SQLite and once on PostgreSQL."""
     app: Flask = request.getfixturevalue("app" if request.param == "sqlite" else "postgresql_app")
     return app
+
+
+@pytest.fixture
+def owned(either_app: Flask) -> Iterator[sa.Engine]:
+    """The database of ``either_app``, reached as whoever may alter its tables."""
+    address = db.engine.url.render_as_string(hide_password=False)
+    if db.engine.dialect.name == "postgresql":
+        address = as_role(address, "postgres")
+    with opened(address) as reached:
+        yield reached

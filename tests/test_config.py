@@ -13,6 +13,8 @@ from siapa.config import BadConfiguration, Config
         ("SIAPA_WORKERS", "9" * 5000, "SIAPA_WORKERS must be a whole number"),
         ("SIAPA_DATABASE_URL", "mysql://x/y", "SIAPA_DATABASE_URL must begin with"),
         ("SIAPA_DATABASE_URL", "nonsense", "SIAPA_DATABASE_URL is not a database address"),
+        ("SIAPA_DATABASE_READ_URL", "postgresql://db/x", "SIAPA_DATABASE_READ_URL needs a PostgreSQL"),
+        ("SIAPA_DATABASE_OWNER_URL", "mysql://x/y", "SIAPA_DATABASE_OWNER_URL must begin with"),
         ("SIAPA_DEFAULT_LOCALE", "fr", "SIAPA_DEFAULT_LOCALE is 'fr'; it may be id or en"),
         ("SIAPA_PUBLIC_URL", "siapa.example", "SIAPA_PUBLIC_URL must be an address"),
         ("SIAPA_PUBLIC_URL", "http://", "SIAPA_PUBLIC_URL must be an address"),

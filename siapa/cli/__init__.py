@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 
 import click
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import InterfaceError, OperationalError, ProgrammingError
 
 from siapa.cli.backups import backup, restore
 from siapa.cli.database import db
@@ -31,6 +31,7 @@ from siapa.cli.verifying import verify
 from siapa.config import BadConfiguration
 from siapa.errors import Rejected, SiapaError
 from siapa.locales import speak
+from siapa.records.roles import MAY_NOT
 
 __all__ = ["main"]
 
@@ -84,4 +85,10 @@ def main() -> None:
     except (OperationalError, InterfaceError) as error:
         reason = str(error.orig).strip().partition("\n")[0]
         click.echo(f"siapa: the database cannot be used: {reason}", err=True)
+        sys.exit(1)
+    except ProgrammingError as error:
+        if getattr(error.orig, "sqlstate", "") != MAY_NOT:
+            raise
+        reason = str(error.orig).strip().partition("\n")[0]
+        click.echo(f"siapa: {reason}; whoever may is named by SIAPA_DATABASE_OWNER_URL", err=True)
         sys.exit(1)

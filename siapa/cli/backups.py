@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from siapa import search
-from siapa.cli.running import running
+from siapa.cli.running import as_owner, running
 from siapa.cli.verifying import findings_of, tell
 from siapa.extensions import db
 from siapa.publishing.backups import restore_backup, write_backup
@@ -47,7 +47,8 @@ def restore(file: Path, replace: bool) -> None:
     began = time.monotonic()
     with running() as app:
         folder = app.config["SIAPA"].instance_dir
-        put_back = restore_backup(file.resolve(), folder=folder, replace=replace)
+        with as_owner(app.config["SIAPA"]) as engine:
+            put_back = restore_backup(file.resolve(), folder=folder, target=engine, replace=replace)
         click.echo(f"restored what {put_back.made_at} was; up to change {put_back.last_change}")
         db.session.remove()
         search.rebuild()

@@ -7,10 +7,11 @@ from pathlib import Path
 import click
 from sqlalchemy.engine import make_url
 
-from siapa.cli.running import running
+from siapa.cli.running import as_owner, running
 from siapa.config import database_address
 from siapa.errors import Conflict, Unavailable
 from siapa.extensions import db as database
+from siapa.records import roles as rights
 from siapa.records import schema
 from siapa.records.checkpointing import checkpoint as move_pages
 from siapa.records.copying import copy_all, is_bare, opened
@@ -25,9 +26,9 @@ def db() -> None:
 @click.argument("revision", default="head")
 def upgrade(revision: str) -> None:
     """Bring the database to REVISION (default: this release's newest)."""
-    with running():
-        schema.move_to(database.engine, revision)
-        click.echo(f"database at {schema.present(database.engine)}")
+    with running() as app, as_owner(app.config["SIAPA"]) as engine:
+        schema.move_to(engine, revision)
+        click.echo(f"database at {schema.present(engine)}")
 
 
 @db.command()
@@ -35,9 +36,9 @@ def upgrade(revision: str) -> None:
 @click.confirmation_option(prompt="Going down removes tables and what is in them. Go on?")
 def downgrade(revision: str) -> None:
     """Take the database down to REVISION ('base': no tables)."""
-    with running():
-        schema.move_to(database.engine, revision)
-        click.echo(f"database at {schema.present(database.engine) or 'base'}")
+    with running() as app, as_owner(app.config["SIAPA"]) as engine:
+        schema.move_to(engine, revision)
+        click.echo(f"database at {schema.present(engine) or 'base'}")
 
 
 @db.command()
@@ -48,6 +49,30 @@ def current() -> None:
         click.echo(f"database at {present or 'base'}, this release at {newest}")
         if present != newest:
             raise SystemExit(1)
+
+
+@db.command()
+@click.option("--app", default=rights.APP, show_default=True, help="The role that SIAPA_DATABASE_URL names.")
+@click.option("--readonly", default=rights.READONLY, show_default=True, help="A role that only reads.")
+@click.option("--apply", "applies", is_flag=True, help="Say it to the database instead of printing it.")
+def roles(app: str, readonly: str, applies: bool) -> None:
+    """Print the SQL that lets the application alter no table and touch no line of log or audit.
+
+    It is said as the owner of the tables (SIAPA_DATABASE_OWNER_URL), after the first upgrade and again
+    after those that make tables. PostgreSQL only.
+    """
+    for name in (app, readonly):
+        if not rights.is_name(name):
+            raise click.UsageError(f"{name!r} is no name of a role: small letters, digits and _")
+    with running() as application, as_owner(application.config["SIAPA"]) as engine:
+        if engine.dialect.name != "postgresql":
+            raise click.UsageError("only PostgreSQL has roles")
+        if applies:
+            rights.apply(engine, app, readonly)
+            click.echo(f"{app} writes and {readonly} reads in {engine.url.database}")
+            return
+        for statement in rights.statements(engine.url.database or "", app, readonly):
+            click.echo(f"{statement};")
 
 
 @db.command()

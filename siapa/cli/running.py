@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import click
+import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
@@ -16,6 +17,8 @@ from siapa.errors import Unavailable
 from siapa.extensions import db
 from siapa.locales import using
 from siapa.records import schema
+from siapa.records.copying import opened
+from siapa.records.roles import MAY_NOT
 
 
 @contextmanager
@@ -31,10 +34,20 @@ def running(config: Config | None = None) -> Iterator[Flask]:
         except (OperationalError, ProgrammingError) as error:
             db.session.rollback()
             present, newest = schema.present(db.engine), schema.newest()
-            if present == newest:
+            if present == newest or getattr(error.orig, "sqlstate", "") == MAY_NOT:
                 raise
             stands = f"the database stands at {present or 'base'}, this release needs {newest}"
             raise Unavailable(f"{stands}; bring it there with: siapa db upgrade") from error
+
+
+@contextmanager
+def as_owner(config: Config) -> Iterator[sa.Engine]:
+    """The database, reached as whoever may alter its tables (``SIAPA_DATABASE_OWNER_URL``)."""
+    if not config.database_owner_url:
+        yield db.engine
+        return
+    with opened(config.database_owner_url) as engine:
+        yield engine
 
 
 @contextmanager

@@ -24,6 +24,7 @@ from siapa import catalogue, create_app, figures, search
 from siapa.catalogue import last_number
 from siapa.cli import workers
 from siapa.cli.reached import remember
+from siapa.cli.running import as_owner
 from siapa.cli.seeding import load_with_progress, show
 from siapa.config import ROOT, Config
 from siapa.extensions import db
@@ -90,7 +91,8 @@ def keep_serving(sockets: list[socket.socket], work: Callable[[socket.socket], N
 def prepare(config: Config, *, seeds: bool) -> None:
     """Migrate, load what is new of the seed data, and have an index that knows all of it."""
     if schema.present(db.engine) != schema.newest():
-        schema.move_to(db.engine)
+        with as_owner(config) as engine:
+            schema.move_to(engine)
         click.echo(f"database at {schema.newest()}", err=True)
     if seeds:
         _load_new_seed_data(config)
@@ -110,7 +112,8 @@ def let_go() -> None:
     none of them, and another process could take the WAL away from under it.
     """
     db.session.remove()
-    db.engine.dispose()
+    for engine in db.engines.values():
+        engine.dispose()
 
 
 def _load_new_seed_data(config: Config) -> None:

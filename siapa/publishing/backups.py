@@ -78,19 +78,22 @@ def write_backup(file: Path, *, folder: Path) -> Manifest:
     return manifest
 
 
-def restore_backup(file: Path, *, folder: Path, replace: bool = False) -> Manifest:
+def restore_backup(
+    file: Path, *, folder: Path, target: sa.Engine | None = None, replace: bool = False
+) -> Manifest:
     """Put the registry in ``file`` in the place of an empty one, brought to the tables of this release.
 
-    Files of decrees go to ``folder``. With ``replace`` a SQLite database that is not empty is set aside
-    under another name first. Raises ``Rejected`` for what is no whole backup, ``Conflict`` where something
-    is in the way or the registry is being served; nothing has changed then.
+    Files of decrees go to ``folder``, all else to ``target``: the application's database, reached as
+    whoever may make its tables (usually the application itself). With ``replace`` a SQLite database that
+    is not empty is set aside under another name first. Raises ``Rejected`` for what is no whole backup,
+    ``Conflict`` where something is in the way or the registry is being served; nothing has changed then.
     """
     folder.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(dir=folder, prefix=".restore-") as aside:
         manifest = _unpacked(file, Path(aside))
         copy = Path(aside, DATABASE)
         _bring_up(copy)
-        target = db.engine
+        target = target or db.engine
         if not (is_empty := is_bare(target)) and not (replace and target.dialect.name == "sqlite"):
             raise Conflict(_l("The database is not empty. Restore into an empty one."))
         _keep_decrees(Path(aside, FOLDER), folder)

@@ -18,10 +18,18 @@ import sqlalchemy as sa
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy.engine import make_url
 
+from siapa.extensions import READS_FROM
+
 #: Longest wait for another writer, in milliseconds.
 BUSY_TIMEOUT_MS = 10_000
 #: The execution option by which a transaction says that it will write.
 WRITES = "siapa_writes"
+#: PostgreSQL cancels a statement after as long; a server that hangs does not even do that.
+STATEMENT_SECONDS = 15
+#: So whoever waits longer for an answer gives the connection up.
+PATIENCE_SECONDS = STATEMENT_SECONDS + 2.0
+#: PostgreSQL: what we are connected to has become a standby; every connection to it is of no use.
+IS_STANDBY = "25006"
 #: And the one by which it says that it rather does without than wait for another writer.
 WAITS_NOT = "siapa_waits_not"
 
@@ -57,18 +65,33 @@ def engine_options(url: str) -> dict[str, Any]:
         "pool_timeout": 3,
         "connect_args": {
             "connect_timeout": 3,
-            "options": "-c statement_timeout=15000 -c lock_timeout=4000"
+            "options": f"-c statement_timeout={STATEMENT_SECONDS * 1000} -c lock_timeout=4000"
             " -c idle_in_transaction_session_timeout=30000",
         },
     }
 
 
-def listen(engine: sa.Engine) -> None:
-    """Attach the handlers that make SQLite behave; nothing to do elsewhere."""
-    if engine.dialect.name != "sqlite":
+def listen(engine: sa.Engine, *, patience: float | None = None) -> None:
+    """Attach the handlers that make SQLite behave, and that give up a PostgreSQL that has gone.
+
+    ``patience``: seconds after which an answer of PostgreSQL is waited for no longer; None for work
+    of which a single step may take long.
+    """
+    if engine.dialect.name == "sqlite":
+        sa.event.listen(engine, "connect", _prepare)
+        sa.event.listen(engine, "begin", _begin)
         return
-    sa.event.listen(engine, "connect", _prepare)
-    sa.event.listen(engine, "begin", _begin)
+    sa.event.listen(engine, "handle_error", _see_a_standby)
+    if patience is not None:
+        from siapa.records.patience import impatient  # psycopg is there with PostgreSQL only
+
+        sa.event.listen(engine, "do_connect", impatient(patience))
+
+
+def _see_a_standby(context: sa.engine.ExceptionContext) -> None:
+    """Treat it as a connection that is lost: a ping does not tell, and a pool would hold on to it."""
+    if getattr(context.original_exception, "sqlstate", None) == IS_STANDBY:
+        context.is_disconnect = True
 
 
 def _prepare(connection: Any, _record: Any) -> None:
@@ -100,9 +123,24 @@ def begin_writing(db: SQLAlchemy, *, waits: bool = True) -> None:
     session = db.session()
     if session.in_transaction():
         session.rollback()
+    session.info.pop(READS_FROM, None)
     connection = session.connection(execution_options={WRITES: True, WAITS_NOT: not waits})
     if not waits and connection.dialect.name == "postgresql":
         connection.exec_driver_sql("SET LOCAL lock_timeout = '20ms'")
+
+
+def read_from(db: SQLAlchemy, engine: sa.Engine) -> None:
+    """Let the session read from ``engine`` from here on, until it writes or is removed."""
+    session = db.session()
+    if session.in_transaction():
+        session.rollback()
+    session.info[READS_FROM] = engine
+
+
+def reading(db: SQLAlchemy) -> sa.Engine:
+    """What the session reads from."""
+    engine: sa.Engine = db.session.info.get(READS_FROM, db.engine)
+    return engine
 
 
 @contextmanager

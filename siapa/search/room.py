@@ -24,6 +24,7 @@ from siapa.extensions import db
 from siapa.locales import lazy as _l
 from siapa.locales import using
 from siapa.publishing.changing import after_commit
+from siapa.records.engine import reading
 from siapa.search.engine import Shelf, schema_mark
 from siapa.search.following import Follower, newest
 from siapa.search.index import Index
@@ -102,7 +103,6 @@ class Room:
             config.search_dir, key=config.secret_key.encode(), schema=schema_mark(words.mark), stems=words
         )
         self.follower = Follower(index, engine)
-        self._engine = engine
         self._tables: Tables | None = None
         self._sight: Sight | None = None
         self._filling = threading.Lock()
@@ -151,7 +151,7 @@ class Room:
             self._glanced_at = time.monotonic()
         if held is not None and last == held.number:
             return held
-        with self._filling, self._engine.connect() as connection:
+        with self._filling, reading(db).connect() as connection:
             held = self._tables
             last = newest(connection)
             if held is not None and not are_old(connection, held, last):

@@ -27,6 +27,7 @@ from siapa.web import (
     logs,
     metrics,
     opendata,
+    sources,
 )
 
 __all__ = ["init_app"]
@@ -42,6 +43,7 @@ def init_app(app: Flask) -> None:
     except ConfigurationError as error:
         line = str(error).partition("\n")[0]
         raise BadConfiguration(f"SIAPA_REDIS_URL cannot be used for rate limits: {line}") from None
+    sources.init_app(app)
     caching.init_app(app)
     errors.init_app(app)
     filters.register(app)

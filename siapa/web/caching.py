@@ -28,10 +28,9 @@ from werkzeug.http import http_date, parse_accept_header
 
 from siapa import catalogue, search
 from siapa.catalogue.views import OpeningState
-from siapa.extensions import db
 from siapa.locales import current_locale
 from siapa.web import hooks
-from siapa.web.newest import Newest
+from siapa.web.sources import PUBLIC, sources_of
 
 #: Bytes of bodies kept per process.
 CAPACITY = 64_000_000
@@ -43,8 +42,6 @@ WORTH_COMPRESSING = 500
 QUICK, THOROUGH = 1, 6
 #: Files of ours that are compressed.
 TEXT_TYPES = ("text/css", "text/plain", "text/javascript", "application/javascript", "image/svg+xml")
-#: Blueprints whose answers to GET are the same for everybody.
-PUBLIC = ("site", "site_en", "discovery", "api", "api_reference", "hsds", "linked")
 #: Views that ask the index, which may be a moment behind the log.
 SEARCHES = ("find", "search", "suggest")
 RULES = "public, max-age=60, stale-while-revalidate=300, stale-if-error=86400"
@@ -106,6 +103,11 @@ class Shelf:
         with self._lock:
             return self._answers.get(key)
 
+    def empty(self) -> None:
+        """Forget all answers."""
+        with self._lock:
+            self._answers.clear()
+
     def put(self, key: Key, kept: Kept) -> None:
         """Keep ``kept``; what was not asked for longest makes room."""
         if kept.size <= LARGEST:
@@ -116,8 +118,6 @@ class Shelf:
 def init_app(app: Flask) -> None:
     """Hang the cache on ``app``: note the state before the view, keep the answer after it."""
     app.extensions["siapa_answers"] = Shelf(CAPACITY)
-    with app.app_context():
-        app.extensions["siapa_newest"] = Newest(db.engine)
     app.before_request(_note)
     app.after_request(_keep)
 
@@ -195,7 +195,7 @@ def _note() -> None:
         return
     searches = (request.endpoint or "").rpartition(".")[2] in SEARCHES
     try:
-        g.asked = Asked(key, newest_of(current_app).number(), search.position() if searches else None)
+        g.asked = Asked(key, newest(), search.position() if searches else None)
     except Exception:
         return  # whatever it is, the view will meet it too and say so properly
 
@@ -222,10 +222,12 @@ def shelf_of(app: Flask) -> Shelf:
     return shelf
 
 
-def newest_of(app: Flask) -> Newest:
-    """What knows the newest change of the registry behind ``app``."""
-    newest: Newest = app.extensions["siapa_newest"]
-    return newest
+def newest() -> int:
+    """The newest change when this request came."""
+    if "newest" not in g:
+        g.newest = sources_of(current_app).number()
+    number: int = g.newest
+    return number
 
 
 def _file(response: Response) -> Response:

@@ -18,6 +18,7 @@ from siapa import search
 from siapa.config import Config
 from siapa.web import caching, hooks, limiting, logs, metrics
 from siapa.web.caching import Head, Kept
+from siapa.web.sources import sources_of
 
 #: What says something of a body: left out where none is sent.
 _OF_A_BODY = ("Content-Type", "Content-Language", "Last-Modified")
@@ -36,7 +37,7 @@ class Early:
         self._inner = app.wsgi_app
         self._config = config
         self._shelf = caching.shelf_of(app)
-        self._newest = caching.newest_of(app)
+        self._sources = sources_of(app)
         self._counter = limiting.counter_of(app)
         self._meter = metrics.meter_of(app)
 
@@ -69,7 +70,7 @@ class Early:
     def _is_newest(self, kept: Kept) -> bool:
         """Whether nothing it depends on has changed; if that cannot be known the application will say why."""
         try:
-            if kept.number != self._newest.number():
+            if kept.number != self._sources.number():
                 return False
             if kept.position is None or kept.position == kept.number:
                 return True  # the index had read all there is; what is behind may have caught up

@@ -26,6 +26,7 @@ from siapa.locales import Words, current_locale
 from siapa.locales import gettext as _
 from siapa.locales import lazy as _l
 from siapa.web.hooks import is_api
+from siapa.web.sources import answered_anew
 
 logger = structlog.stdlib.get_logger("siapa.errors")
 
@@ -129,7 +130,10 @@ def _said(error: HTTPException, status: int) -> str:
 
 
 def _database(error: Exception) -> ResponseReturnValue:
-    """The database is away or busy: 503. Any other fault of it is ours: 500."""
+    """The database is away or busy: 503, if there is no other. Any other fault of it is ours: 500."""
+    anew = answered_anew(error)
+    if anew is not None:
+        return anew
     if not isinstance(error, OperationalError | InterfaceError | PoolTimeout):
         return _unexpected(error)
     logger.error("the database does not answer", exc_info=error)

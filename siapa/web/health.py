@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import orjson
 import structlog
-from flask import Blueprint, Response
+from flask import Blueprint, Response, current_app
 from sqlalchemy.exc import SQLAlchemyError
 
-from siapa import catalogue, search
+from siapa import search
 from siapa.errors import SiapaError
-from siapa.extensions import db
+from siapa.extensions import STANDBY, db
 from siapa.records import schema
+from siapa.web.sources import sources_of
 
 health = Blueprint("health", __name__, url_prefix="/health")
 logger = structlog.stdlib.get_logger("siapa.health")
@@ -36,14 +37,23 @@ def ready() -> Response:
 
 
 def _database() -> dict[str, object]:
+    """The primary; where it is away the standby, from which the public is answered then."""
+    sources, newest = sources_of(current_app), schema.newest()
     try:
-        present, newest = schema.present(db.engine), schema.newest()
+        writes, engine = True, db.engine
+        sources.primary_number()
+    except Exception:
+        if not sources.has_standby:
+            return {"ok": False, "reason": "unreachable"}
+        writes, engine = False, db.engines[STANDBY]
+    try:
+        present = schema.present(engine)
     except SQLAlchemyError:
         logger.warning("the database does not answer", exc_info=True)
         return {"ok": False, "reason": "unreachable"}
     if present != newest:
         return {"ok": False, "reason": "schema", "schema": present, "expected": newest}
-    return {"ok": True, "schema": present}
+    return {"ok": True, "schema": present, **({} if writes else {"writes": False})}
 
 
 def _search() -> dict[str, object]:
@@ -53,7 +63,7 @@ def _search() -> dict[str, object]:
         return {"ok": False, "reason": str(error)}
     if position < 0:
         return {"ok": False, "reason": "no index"}
-    last = catalogue.last_number()
+    last = sources_of(current_app).number()
     lag = max(0, last - position)
     return {"ok": lag <= LARGEST_LAG, "position": position, "last_change": last, "lag": lag}
 

@@ -20,8 +20,10 @@ from siapa.publishing.places import ClosedDays
 from siapa.publishing.verifying import Finding, verify
 from siapa.publishing.writing import derived
 from siapa.records import Edition, Offering, Role, UnansweredQuery
+from siapa.records.copying import opened
 from siapa.records.engine import WRITES, begin_writing
 from siapa.records.frozen import TRIGGERS, missing_triggers
+from tests.conftest import as_role
 from tests.publishing.cast import (
     Cast,
     a_service,
@@ -275,7 +277,8 @@ def test_the_triggers_that_must_stand_are_all_that_the_migrations_make(either_ap
 
 @pytest.mark.postgres
 def test_a_trigger_that_is_switched_off_is_missing(postgresql_app: Flask) -> None:
-    with db.engine.connect() as connection:
+    owner = as_role(db.engine.url.render_as_string(hide_password=False), "postgres")
+    with opened(owner) as engine, engine.connect() as connection:
         connection.execute(sa.text("ALTER TABLE edition DISABLE TRIGGER edition_is_kept"))
         missing = list(missing_triggers(connection))
 

@@ -9,43 +9,43 @@ from siapa.extensions import db
 from siapa.records import schema
 
 
-def test_the_migrations_make_the_tables_of_the_models(either_app):
-    with db.engine.connect() as connection:
+def test_the_migrations_make_the_tables_of_the_models(owned):
+    with owned.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
 
         assert compare_metadata(context, db.metadata) == []
 
 
-def test_every_migration_goes_down_again(either_app):
-    schema.move_to(db.engine, "base")
+def test_every_migration_goes_down_again(owned):
+    schema.move_to(owned, "base")
 
-    assert set(sa.inspect(db.engine).get_table_names()) <= {"alembic_version"}
-    assert schema.present(db.engine) is None
+    assert set(sa.inspect(owned).get_table_names()) <= {"alembic_version"}
+    assert schema.present(owned) is None
 
-    schema.move_to(db.engine)
-    assert schema.present(db.engine) == schema.newest()
-
-
-def test_going_up_twice_changes_nothing(either_app):
-    schema.move_to(db.engine)
-
-    assert schema.present(db.engine) == schema.newest()
+    schema.move_to(owned)
+    assert schema.present(owned) == schema.newest()
 
 
-def test_a_migration_that_fails_leaves_the_database_as_it_was(either_app):
-    schema.move_to(db.engine, "0005")
-    with db.engine.connect() as connection, connection.begin():
+def test_going_up_twice_changes_nothing(owned):
+    schema.move_to(owned)
+
+    assert schema.present(owned) == schema.newest()
+
+
+def test_a_migration_that_fails_leaves_the_database_as_it_was(owned):
+    schema.move_to(owned, "0005")
+    with owned.connect() as connection, connection.begin():
         connection.execute(sa.text("CREATE TABLE change (in_the_way INTEGER)"))
-    before = set(sa.inspect(db.engine).get_table_names())
+    before = set(sa.inspect(owned).get_table_names())
 
     with pytest.raises(sa.exc.DBAPIError):
-        schema.move_to(db.engine)
+        schema.move_to(owned)
 
-    assert schema.present(db.engine) == "0005"
-    assert set(sa.inspect(db.engine).get_table_names()) == before
-    with db.engine.connect() as connection, connection.begin():
+    assert schema.present(owned) == "0005"
+    assert set(sa.inspect(owned).get_table_names()) == before
+    with owned.connect() as connection, connection.begin():
         connection.execute(sa.text("DROP TABLE change"))
-    schema.move_to(db.engine)
+    schema.move_to(owned)
 
 
 def test_migrations_are_numbered_without_gaps():

@@ -162,14 +162,14 @@ def test_an_answer_that_cannot_be_counted_is_still_an_answer(app: Flask) -> None
     assert counted() == {}
 
 
-def test_what_cannot_be_written_is_written_the_next_time(either_app: Flask) -> None:
+def test_what_cannot_be_written_is_written_the_next_time(either_app: Flask, owned: sa.Engine) -> None:
     ask("cukai tembakau", times=3)
-    schema.move_to(db.engine, "0008")
+    schema.move_to(owned, "0008")
     with pytest.raises(sa.exc.DBAPIError):
         write_down()
     ask("cukai tembakau")
 
-    schema.move_to(db.engine)
+    schema.move_to(owned)
     write_down()
 
     assert counted() == {(today(), "cukai tembakau"): 4}

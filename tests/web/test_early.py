@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from siapa.web import caching, hooks, limiting
+from siapa.web.sources import sources_of
 from tests.conftest import SECRET
 from tests.web.registry import SIM_RENEWAL, the_standard, withdraw
 
@@ -234,7 +235,7 @@ def test_a_database_that_went_away_is_said_by_the_application(
     def fail() -> int:
         raise OSError
 
-    monkeypatch.setattr(caching.newest_of(own_app), "number", fail)
+    monkeypatch.setattr(sources_of(own_app), "number", fail)
     visitor.get("/layanan")
 
     assert len(asked) == 2

@@ -25,6 +25,7 @@ from siapa.opendata import TABLES, Table, package, table_named
 from siapa.opendata.formats import STREAMS, compressed, workbook
 from siapa.opendata.package import MEDIA_TYPES, File, Standing
 from siapa.opendata.table import Row
+from siapa.records.engine import reading
 from siapa.web.downloads import NOTHING_ALLOWED
 from siapa.web.opendata.slots import STREAMS as STREAM_SLOTS
 from siapa.web.opendata.slots import WORKBOOKS, Slot
@@ -88,7 +89,7 @@ def _stream(table: Table, form: str, *, is_compressed: bool) -> Response:
     if not _is_wanted(response, present_standing(), name):
         return response
     slot = Slot(STREAM_SLOTS)
-    pieces = STREAMS[form](table, table.read(db.engine.connect))
+    pieces = STREAMS[form](table, table.read(reading(db).connect))
     response.response = held(slot, compressed(pieces) if is_compressed else pieces)
     response.call_on_close(slot.let_go)  # also where nobody ever asks for the first piece
     return response
@@ -120,7 +121,7 @@ def _made(tables: tuple[Table, ...]) -> IO[bytes]:
     """The workbook of ``tables`` as an open file whose name is gone already: nothing is left behind."""
     with TemporaryDirectory() as folder:
         path = Path(folder) / "book.xlsx"
-        workbook(path, ((table, _few(table.read(db.engine.connect))) for table in tables))
+        workbook(path, ((table, _few(table.read(reading(db).connect))) for table in tables))
         return path.open("rb")
 
 
