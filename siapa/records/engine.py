@@ -153,4 +153,21 @@ def one_view(engine: sa.Engine) -> Iterator[sa.Connection]:
     with engine.connect() as connection:
         if connection.dialect.name == "postgresql":
             connection = connection.execution_options(**options)
-        yield connection
+            with _patient(connection):
+                yield connection
+        else:
+            yield connection
+
+
+@contextmanager
+def _patient(connection: sa.Connection) -> Iterator[None]:
+    """Wait for each step on ``connection`` as long as PostgreSQL itself lets it take."""
+    driver: Any = connection.connection.dbapi_connection
+    before = getattr(driver, "patience", None)
+    if before is not None:
+        driver.patience = None
+    try:
+        yield
+    finally:
+        if before is not None:
+            driver.patience = before

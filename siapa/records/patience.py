@@ -12,13 +12,13 @@ NO_ANSWER = "the server did not answer within"
 
 
 class Impatient(psycopg.Connection):
-    """Closed, and an ``OperationalError``, where the server takes longer than ``patience`` seconds."""
+    """Closed, and an ``OperationalError``, where the server takes longer than ``patience`` seconds, if any."""
 
-    patience = 15.0
+    patience: float | None = None
 
     def wait(self, gen: Any, interval: float = 0.1, timeout: float | None = None) -> Any:
         """The outcome of ``gen``, which speaks with the server."""
-        if timeout is not None:
+        if timeout is not None or self.patience is None:
             return super().wait(gen, interval, timeout)
         try:
             return super().wait(gen, interval, self.patience)
