@@ -24,7 +24,7 @@ import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
@@ -38,12 +38,9 @@ from benchmarks import registries
 from benchmarks.crashing import Publish, Tried, differences, fold, follow, rebuild, try_moments
 from siapa import search
 from siapa.cli.searching import GIVES_WAY
-from siapa.document.standard_document import from_stored
 from siapa.errors import Conflict
 from siapa.extensions import db
-from siapa.publishing import commands
-from siapa.publishing.generating.marks import COMPILER_ID, PUBLISHER_ID
-from siapa.records import Edition, Officer, State, schema
+from siapa.records import Edition, State, schema
 from siapa.search import Busy, Query, engine, following
 from siapa.search.room import room
 
@@ -263,7 +260,7 @@ def new_word() -> str:
 
 def publisher() -> Publish:
     """Publishes new editions of made-up standards, each once in this process, as two officers do."""
-    live = sa.select(Edition.standard_id).where(Edition.state == State.PUBLISHED)
+    live = sa.select(Edition.standard_id).where(Edition.state == State.PUBLISHED, Edition.is_free)
     ids = list(db.session.scalars(live))
     chance = random.SystemRandom()
 
@@ -272,7 +269,7 @@ def publisher() -> Publish:
         while True:
             standard_id = ids.pop(chance.randrange(len(ids)))
             try:
-                _publish(standard_id, f"Layanan {word}")
+                registries.revise(standard_id, f"Layanan {word}")
                 return word
             except Conflict:
                 pass  # a process that was killed has left a draft of it
@@ -280,15 +277,6 @@ def publisher() -> Publish:
                 db.session.remove()
 
     return publish
-
-
-def _publish(standard_id: uuid.UUID, title: str) -> None:
-    compiler, officer = (db.session.get_one(Officer, one) for one in (COMPILER_ID, PUBLISHER_ID))
-    is_live = sa.and_(Edition.standard_id == standard_id, Edition.state == State.PUBLISHED)
-    live = db.session.scalars(sa.select(Edition).where(is_live)).one()
-    commands.open_draft(standard_id, replace(from_stored(live.document), title=title), by=compiler)
-    commands.submit(standard_id, by=compiler)
-    commands.publish(standard_id, by=officer)
 
 
 @contextmanager

@@ -5,15 +5,22 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+import uuid
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
+import sqlalchemy as sa
 from flask import Flask
 
 from siapa import create_app
 from siapa.config import Config
+from siapa.document.standard_document import from_stored
 from siapa.extensions import db
+from siapa.publishing import commands
+from siapa.publishing.generating.marks import COMPILER_ID, PUBLISHER_ID
+from siapa.records import Edition, Officer, State
 
 ROOT = Path(__file__).resolve().parent.parent
 COMMAND = "from siapa.cli import main; main()"
@@ -47,6 +54,23 @@ def opened(folder: Path) -> Iterator[Flask]:
             yield app
         finally:
             close_connections()
+
+
+def standard_to_revise() -> uuid.UUID:
+    """A live standard that asks for no fee: those that do need a regulation to be published by hand."""
+    live = sa.select(Edition.standard_id).where(Edition.state == State.PUBLISHED, Edition.is_free)
+    return db.session.scalars(live.order_by(Edition.id).limit(1)).one()
+
+
+def revise(standard_id: uuid.UUID, title: str, *, before: Callable[[], object] = lambda: None) -> None:
+    """Publish another edition of the standard, with this title; ``before`` is called before the last step."""
+    compiler, publisher = (db.session.get_one(Officer, one) for one in (COMPILER_ID, PUBLISHER_ID))
+    is_live = sa.and_(Edition.standard_id == standard_id, Edition.state == State.PUBLISHED)
+    document = from_stored(db.session.scalars(sa.select(Edition.document).where(is_live)).one())
+    commands.open_draft(standard_id, replace(document, title=title), by=compiler)
+    commands.submit(standard_id, by=compiler)
+    before()
+    commands.publish(standard_id, by=publisher)
 
 
 def close_connections() -> None:

@@ -96,16 +96,17 @@ class Server:
         if not os.path.isdir("/proc/self/task"):
             return 0.0
         ticks = 0
-        for pid in _family(self.process.pid):
+        for pid in family(self.process.pid):
             spent = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
             ticks += int(spent[11]) + int(spent[12])
         return ticks / os.sysconf("SC_CLK_TCK")
 
 
-def _family(pid: int) -> Iterator[int]:
+def family(pid: int) -> Iterator[int]:
+    """A process and all that came from it."""
     yield pid
     for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
-        yield from _family(int(child))
+        yield from family(int(child))
 
 
 def main() -> None:

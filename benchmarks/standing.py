@@ -16,21 +16,23 @@ import subprocess
 import sys
 import time
 import uuid
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import sqlalchemy as sa
-
 from benchmarks.engines.ours import Find
 from benchmarks.questions import questions
-from benchmarks.registries import ROOT, bytes_in, close_connections, opened, settings_of
+from benchmarks.registries import (
+    ROOT,
+    bytes_in,
+    close_connections,
+    opened,
+    revise,
+    settings_of,
+    standard_to_revise,
+)
 from siapa import search
-from siapa.document.standard_document import from_stored
 from siapa.extensions import db
-from siapa.publishing import commands
-from siapa.publishing.generating.marks import COMPILER_ID, PUBLISHER_ID
-from siapa.records import Edition, Officer, State
 from siapa.search.documents import Document, Documents
 from siapa.search.engine.writing import SegmentedPart
 from siapa.search.room import room
@@ -151,28 +153,15 @@ def visible_ms() -> tuple[float, float]:
     An edition of one made-up standard is drafted, submitted and then published again and
     again by two officers, each time with a new word in its title.
     """
-    officers = [db.session.get_one(Officer, one) for one in (COMPILER_ID, PUBLISHER_ID)]
-    live = sa.select(Edition.standard_id).where(Edition.state == State.PUBLISHED).order_by(Edition.id)
-    standard_id = db.session.scalars(live.limit(1)).one()
-    return _published(standard_id, *officers)
-
-
-def _published(standard_id: uuid.UUID, compiler: Any, publisher: Any) -> tuple[float, float]:
-    spent = []
+    standard_id, spent = standard_to_revise(), []
     for _ in range(CHANGES):
         word = "baru" + uuid.uuid4().hex.translate(str.maketrans("0123456789", "ghijklmnop"))[:12]
-        live = db.session.scalars(
-            sa.select(Edition).where(Edition.standard_id == standard_id, Edition.state == State.PUBLISHED)
-        ).one()
-        changed = replace(from_stored(live.document), title=f"Layanan {word}")
-        commands.open_draft(standard_id, changed, by=compiler)
-        commands.submit(standard_id, by=compiler)
-        started = time.perf_counter()
-        commands.publish(standard_id, by=publisher)
+        started: list[float] = []
+        revise(standard_id, f"Layanan {word}", before=lambda began=started: began.append(time.perf_counter()))
         while not search.find(search.Query(word, exact=True, facets=())).results:
-            if time.perf_counter() - started > 10:
+            if time.perf_counter() - started[0] > 10:
                 raise RuntimeError("what was published does not become visible")
-        spent.append((time.perf_counter() - started) * 1e3)
+        spent.append((time.perf_counter() - started[0]) * 1e3)
     return statistics.median(spent), max(spent)
 
 
