@@ -12,6 +12,7 @@ from typing import Any
 import click
 
 from siapa.cli.acting import acting, agency_named, service_coded
+from siapa.cli.referral import hsds
 from siapa.cli.running import running
 from siapa.cli.spreadsheets import import_sheet
 from siapa.document.intake import publishable_problems, read_document
@@ -27,7 +28,26 @@ from siapa.records import Agency, Officer, Standard
 ENTRY_FIELDS = {"service", "slug", "document"}
 
 
-@click.command("import")
+class _Imports(click.Group):
+    """Takes a file, unless its first word is the name of another source."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Let ``siapa import FILE …`` be ``siapa import file FILE …``."""
+        if args and args[0] not in (*self.commands, *ctx.help_option_names):
+            args = ["file", *args]
+        return super().parse_args(ctx, args)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command called ``cmd_name``; what is none is a file."""
+        return super().get_command(ctx, cmd_name) or self.commands["file"]
+
+
+@click.group("import", cls=_Imports)
+def import_() -> None:
+    """Take standards in: from a FILE (.xlsx, .csv or JSON), or from another registry ("hsds")."""
+
+
+@import_.command("file")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--agency", required=True, metavar="SLUG")
 @click.option("--by", metavar="EMAIL", help="The officer who writes; may be left out if only one may.")
@@ -36,7 +56,7 @@ ENTRY_FIELDS = {"service", "slug", "document"}
 @click.option("--dry-run", is_flag=True, help="Check everything, change nothing.")
 @click.option("--only-valid", is_flag=True, help="Of a spreadsheet: leave out what has errors.")
 @click.pass_context
-def import_(
+def of_file(
     context: click.Context,
     file: Path,
     agency: str,
@@ -85,6 +105,8 @@ def _import_json(
 class _OnlyTried(Exception):
     """Undoes a dry run once everything was done."""
 
+
+import_.add_command(hsds)
 
 Entry = tuple[dict[str, Any], StandardDocument]
 

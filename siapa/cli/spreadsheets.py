@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
@@ -68,14 +69,16 @@ def import_sheet(
     publishes: bool,
     dry_run: bool,
     only_valid: bool,
+    mapping: Mapping[str, str] | None = None,
 ) -> int:
     """Preview the file and, unless it is only tried, take it in; gives back the exit code."""
     speak("en")
     officer = acting(by, Action.OPEN, owner)
     publisher = acting(reviewer or by, Action.PUBLISH, owner) if publishes else None
     batch = spreadsheet.preview(
-        owner.id, content, file_name=file_name, by=officer, publishes=publishes, progress=_told("read")
-    )
+        owner.id, content, file_name=file_name, by=officer, publishes=publishes, mapping=mapping,
+        progress=_told("read"),
+    )  # fmt: skip
     _print_preview(batch)
     if dry_run:
         click.echo("nothing was taken in")
@@ -98,6 +101,11 @@ def _print_preview(batch: ImportBatch) -> None:
     click.echo(f"import {batch.id}")
     for outcome in ImportOutcome:
         click.echo(f"{outcome:<8}{getattr(batch, f'{outcome}_count')}")
+    if batch.mapping and spreadsheet.is_exchanged(batch.file_name):
+        for name, target in batch.mapping.items():
+            click.echo(f"  {'taken' if target else 'left out'}: services of {name!r}")
+        if not any(batch.mapping.values()):
+            click.echo("name those of this agency with --organization")
     printed = 0
     for entry in spreadsheet.entries_of(batch.id, ImportOutcome.ERROR, most=MOST_PRINTED):
         for problem in entry.problems:

@@ -68,10 +68,10 @@ def _is_too_deep(text: str) -> bool:
     return False
 
 
-def parse_json(raw: bytes | str) -> Any:
+def parse_json(raw: bytes | str, *, largest: int = LARGEST_BYTES) -> Any:
     """The value written in ``raw``; raises ``Rejected`` for what is not sound JSON of sane size."""
-    if len(raw) > LARGEST_BYTES:
-        raise _rejected(_l("This is larger than the %(most)s bytes that are taken.", most=LARGEST_BYTES))
+    if len(raw) > largest:
+        raise _rejected(_l("This is larger than the %(most)s bytes that are taken.", most=largest))
     try:
         text = raw.decode("utf-8") if isinstance(raw, bytes) else raw
     except UnicodeDecodeError:

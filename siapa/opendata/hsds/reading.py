@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from siapa.catalogue.live import LIVE, OPEN_PLACE
+from siapa.document.referral.saying import Told, tell
 from siapa.document.standard_document import COMPONENTS, StandardDocument, from_stored
 from siapa.extensions import db
 from siapa.opendata.hsds.taxonomies import taxonomy_id, term_id
@@ -78,6 +79,11 @@ class Held:
     def document(self) -> StandardDocument:
         """What it says."""
         return from_stored(self.edition.document)
+
+    @cached_property
+    def told(self) -> Told:
+        """What of that HSDS can tell, in the language that is spoken when it is first asked for."""
+        return tell(self.document)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Spreadsheets: an agency's standards out into a workbook, and back in.
+"""Spreadsheets: an agency's standards out into a workbook, and back in; or in from another registry.
 
 ``template`` writes the workbook; ``preview`` reads a file into an import batch, which
 says of every standard whether it is new, changed, the same or wrong, and changes nothing;
@@ -17,6 +17,7 @@ from siapa.publishing.spreadsheet.previewing import (
     batch_of,
     begin,
     entries_of,
+    is_exchanged,
     preview,
     read_batch,
 )
@@ -25,6 +26,6 @@ from siapa.publishing.spreadsheet.undoing import undo
 
 __all__ = [
     "FILES_KEPT", "LARGEST_FILE", "TARGETS", "Kept", "Progress", "annotated", "batch", "batch_of", "begin",
-    "entries_of", "forget_files", "is_file_kept", "preview", "problem_words", "read_batch", "take_in",
-    "template", "undo",
+    "entries_of", "forget_files", "is_exchanged", "is_file_kept", "preview", "problem_words", "read_batch",
+    "take_in", "template", "undo",
 ]  # fmt: skip

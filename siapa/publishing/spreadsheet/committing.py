@@ -135,7 +135,7 @@ class _Work:
         within = (Agency, self._agency_id)
         made = [self._made(entry) for entry in entries]
         with in_bulk([(self._by, Action.OPEN)], within=within) as bulk:
-            self._check_free([standard["slug"] for standard, _edition in made])
+            self._check_free([standard for standard, _edition in made])
             db.session.execute(sa.insert(_table(Standard)), [standard for standard, _edition in made])
             db.session.execute(sa.insert(_table(Edition)), [edition for _standard, edition in made])
             bulk.acts.extend(self._act(standard, edition) for standard, edition in made)
@@ -158,7 +158,7 @@ class _Work:
         if "draft" in base:
             draft = db.session.get(Edition, uuid.UUID(base["draft"]))
             if draft is None or draft.version != base["version"]:
-                raise self._changed_since(entry)
+                raise _changed_since(entry["key"])
             was = {"document": draft.document, "provenance": _provenance(draft)}
             edition = draft
             if self._publisher is None or draft.digest != plain_digest(entry["document"]):
@@ -167,7 +167,7 @@ class _Work:
             edition = commands.open_draft(standard_id, document, note=self._note, **asked)
         live = edition.standard.live
         if (str(live.id) if live else None) != base.get("live"):
-            raise self._changed_since(entry)
+            raise _changed_since(entry["key"])
         self._publish(standard_id)
         row = {"id": edition.id, "digest": edition.digest, "state": edition.state.value}
         return entry["position"], standard_id, _left(row, self._publisher, was)
@@ -183,7 +183,8 @@ class _Work:
         """The rows of a new standard and its draft, as ``open_standard`` makes them."""
         at = now()
         standard = {
-            "id": new_id(), "agency_id": self._agency_id, "service_id": entry["service_id"],
+            "id": uuid.UUID(known) if (known := entry["base"].get("id")) else new_id(),
+            "agency_id": self._agency_id, "service_id": entry["service_id"],
             "slug": entry["key"], "replaced_by_id": None, "created_at": at,
         }  # fmt: skip
         edition = {column.name: None for column in _table(Edition).columns} | {
@@ -215,18 +216,21 @@ class _Work:
             origin=self._origin,
         )
 
-    def _check_free(self, slugs: list[str]) -> None:
+    def _check_free(self, standards: list[Row]) -> None:
+        slugs = [one["slug"] for one in standards]
+        ids = {one["id"]: one["slug"] for one in standards}
+        for known in db.session.scalars(sa.select(Standard.id).where(Standard.id.in_(ids))):
+            raise _changed_since(ids[known])
         held = sa.select(Standard.slug).where(Standard.agency_id == self._agency_id, Standard.slug.in_(slugs))
         names = [f"{self._agency_slug}/{slug}" for slug in slugs]
         former = sa.select(FormerSlug.slug).where(FormerSlug.kind == "standard", FormerSlug.slug.in_(names))
         taken = db.session.scalar(held) or db.session.scalar(former)
         if taken is not None:
-            raise Conflict(_l("%(key)s has changed since the preview. Hand the file in again.", key=taken))
+            raise _changed_since(taken)
 
-    def _changed_since(self, entry: Row) -> Conflict:
-        return Conflict(
-            _l("%(key)s has changed since the preview. Hand the file in again.", key=entry["key"])
-        )
+
+def _changed_since(key: str) -> Conflict:
+    return Conflict(_l("%(key)s has changed since the preview. Hand the file in again.", key=key))
 
 
 def _table(kind: type[Any]) -> sa.Table:

@@ -18,6 +18,7 @@ from siapa.publishing.generating.telling import plain_digest
 from siapa.publishing.spreadsheet.faults import once_each
 from siapa.publishing.spreadsheet.layout import KEY, SERVICE
 from siapa.publishing.spreadsheet.reading import Handed
+from siapa.publishing.spreadsheet.referral import marked, standard_id
 from siapa.publishing.workflow import STATE_NAMES
 from siapa.records import (
     OPEN_STATES,
@@ -58,6 +59,7 @@ class Present:
 class Standing:
     """The standards of one agency, by address and by service, and the services by code."""
 
+    by_id: dict[uuid.UUID, Present] = field(default_factory=dict)
     by_slug: dict[str, Present] = field(default_factory=dict)
     by_service: dict[uuid.UUID, Present] = field(default_factory=dict)
     services: dict[str, uuid.UUID] = field(default_factory=dict)
@@ -71,6 +73,7 @@ class Standing:
             Standard.agency_id == agency.id
         )
         found = {key: Present(key, slug, service_id) for key, slug, service_id in db.session.execute(own)}
+        standing.by_id = found
         standing.by_slug = {one.slug: one for one in found.values()}
         standing.by_service = {one.service_id: one for one in found.values() if one.service_id}
         editions = (
@@ -105,6 +108,7 @@ class Judge:
     """Judges the standards of one file, one after the other."""
 
     def __init__(self, agency: Agency, *, publishes: bool) -> None:
+        self._agency = agency
         self._standing = Standing.of(agency)
         self._publishes = publishes
         self._met: set[uuid.UUID] = set()
@@ -128,16 +132,15 @@ class Judge:
             "document": to_json(document) if document else None,
             "problems": [fault.kept() for fault in faults],
             "guesses": [guess.kept() for guess in one.guesses],
-            "base": present.base() if present else {},
+            "base": present.base() if present else self._base_of_new(one),
             "left": None,
         }
 
     def _document(self, one: Handed, present: Present | None) -> StandardDocument | None:
         if not one.raw:
             return None
-        raw = {**_standing_words(present), **one.raw} if one.is_partial else one.raw
         try:
-            document = read_document(raw)
+            document = read_document(one.over(_standing_words(present)))
         except Rejected as error:
             one.faults += [one.fault_at(problem) for problem in error.problems]
             return None
@@ -149,18 +152,36 @@ class Judge:
         if one.service is None:
             return None
         found = self._standing.services.get(one.service.strip().upper())
-        if found is None:
+        # What another registry calls a service need not be known here.
+        if found is None and one.identity is None:
             problem = Problem(SERVICE, _l("There is no such service."), one.service)
             one.faults.append(one.fault_at(problem))
         return found
 
     def _present(self, one: Handed, service_id: uuid.UUID | None) -> Present | None:
+        if one.identity:
+            own, made = standard_id(one.identity, self._agency)
+            known = self._standing.by_id.get(own) if own else None
+            if known := known or self._standing.by_id.get(made):
+                return known
         named = self._standing.by_slug.get(one.key)
+        if one.identity and named and named.id in one.others:
+            # Another service of the same name: what stands here is known to be that one.
+            one.key = marked(one.key, one.identity)
+            named = self._standing.by_slug.get(one.key)
         for_service = self._standing.by_service.get(service_id) if service_id else None
         if named and service_id and named.service_id != service_id:
             message = _l("The standard with this code is not for this service. Leave the service as it was.")
             one.faults.append(one.fault_at(Problem(SERVICE, message, one.service)))
         return named or for_service
+
+    def _base_of_new(self, one: Handed) -> Row:
+        """The identifier of a standard that is to be begun, where another registry has given it one."""
+        if not one.identity:
+            return {}
+        own, made = standard_id(one.identity, self._agency)
+        is_free = own is not None and db.session.get(Standard, own) is None
+        return {"id": str(own if is_free else made)}
 
     def _check(self, one: Handed, present: Present | None, service_id: uuid.UUID | None) -> None:
         met = present.id if present else service_id

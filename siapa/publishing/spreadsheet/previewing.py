@@ -22,12 +22,16 @@ from siapa.publishing.spreadsheet.judging import Judge, Row
 from siapa.publishing.spreadsheet.layout import folded, help_sheets
 from siapa.publishing.spreadsheet.opening import LARGEST_FILE, is_workbook, open_workbook, refusal
 from siapa.publishing.spreadsheet.reading import Reading, is_ours, read_workbook
+from siapa.publishing.spreadsheet.referral import ReferralReading
+from siapa.publishing.spreadsheet.referral_files import is_json, is_package
 from siapa.publishing.workflow import Action
 from siapa.records import Agency, ImportBatch, ImportEntry, ImportOutcome, ImportState
 
 #: Standards that are judged before the batch says how far it is.
 AT_ONCE = 500
 LONGEST_FILE_NAME = 200
+#: How the names of files end that come from another registry: a package, JSON, JSON lines.
+EXCHANGED = (".zip", ".json", ".ndjson")
 
 #: Called with how many standards are done, and how many there are.
 Progress = Callable[[int, int], object]
@@ -65,7 +69,7 @@ def begin(agency_id: uuid.UUID, content: bytes, *, file_name: str, by: Actor) ->
         begun = ImportBatch(
             agency_id=agency_id,
             officer_id=person.id if person else None,
-            file_name=_printable(file_name),
+            file_name=_named(_printable(file_name), content),
             content=content,
             digest=sha256(content).hexdigest(),
             state=ImportState.READING,
@@ -103,7 +107,7 @@ def _read(
     progress: Progress | None,
 ) -> ImportBatch:
     held = db.session.get_one(ImportBatch, batch_id)
-    reading = read_file(held.content, mapping, held.file_name)
+    reading = read_file(held.content, mapping, held.file_name, held.agency)
     judge = Judge(held.agency, publishes=publishes)
     _write_down(batch_id, done=0, total=reading.total, mapping=reading.mapping)
     counts: Counter[ImportOutcome] = Counter()
@@ -148,14 +152,21 @@ def entries_of(
 
 
 def read_file(
-    content: bytes, mapping: Mapping[str, str] | None = None, name: str = ""
-) -> Reading | FlatReading:
+    content: bytes,
+    mapping: Mapping[str, str] | None = None,
+    name: str = "",
+    agency: Agency | None = None,
+) -> Reading | FlatReading | ReferralReading:
     """The standards in ``content``; raises ``Rejected`` with every reason why it cannot be read.
 
-    ``mapping`` says of a sheet that is not ours what its columns are for, by their headings.
+    ``mapping`` says of a sheet that is not ours what its columns are for, by their headings; of
+    services of Open Referral, of which organizations they are taken, by name. What ``agency`` may
+    be among these is guessed where it is not said.
     """
     if not content:
         raise refusal(_l("The file is empty."))
+    if is_package(content) or is_json(content):
+        return ReferralReading(content, mapping, agency)
     if not is_workbook(content):
         if name.lower().endswith((".xlsx", ".xlsm", ".xls")):
             raise refusal(
@@ -199,6 +210,18 @@ def _write_down(batch_id: uuid.UUID, **values: object) -> None:
 
 def _update(batch_id: uuid.UUID, **values: object) -> None:
     db.session.execute(sa.update(ImportBatch).where(ImportBatch.id == batch_id).values(**values))
+
+
+def _named(name: str, content: bytes) -> str:
+    """``name`` with the ending of what is in the file, where that comes from another registry."""
+    if not (is_package(content) or is_json(content)) or is_exchanged(name):
+        return name
+    return f"{name[: LONGEST_FILE_NAME - 5]}{EXCHANGED[0] if is_package(content) else EXCHANGED[1]}"
+
+
+def is_exchanged(name: str) -> bool:
+    """Whether a file of this name is of another registry (HSDS), and not a spreadsheet."""
+    return name.lower().endswith(EXCHANGED)
 
 
 def _printable(name: str) -> str:

@@ -8,7 +8,8 @@ standard. Where each value stood is kept, so that every fault names its cell.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+import uuid
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -62,6 +63,14 @@ class Handed:
     guesses: list[Guess] = field(default_factory=list)
     #: Whether what the file has no column for stays as it is.
     is_partial: bool = False
+    #: By what another registry knows it.
+    identity: str | None = None
+    #: The identifiers of standards that are known as one of the file, this or another.
+    others: frozenset[uuid.UUID] = frozenset()
+
+    def over(self, standing: Mapping[str, Any]) -> dict[str, Any]:
+        """The document that this makes of the one that stands."""
+        return {**standing, **self.raw} if self.is_partial else self.raw
 
     def fault_at(self, problem: Problem) -> Fault:
         """``problem`` of the document as a fault of the cell that it comes from."""

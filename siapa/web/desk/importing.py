@@ -62,7 +62,9 @@ def hand_in() -> ResponseReturnValue:
     try:
         agency = _agency(by, request.form.get("agency", ""))
         if file is None or not file.filename:
-            raise Rejected([Problem("file", _l("Choose a file: .xlsx or .csv."))])
+            raise Rejected(
+                [Problem("file", _l("Choose a file: .xlsx or .csv, or of another registry .zip or .json."))]
+            )
         content = file.read(spreadsheet.LARGEST_FILE + 1)
         batch_id = _begun(agency, content, file.filename, by, None)
     except Rejected as refused:
@@ -80,7 +82,9 @@ def import_preview(batch_id: uuid.UUID) -> Response:
 def annotated_file(batch_id: uuid.UUID) -> Response:
     """The file with its errors marked."""
     batch = _seen(batch_id)
-    if batch.state in (ImportState.READING, ImportState.FAILED) or not spreadsheet.is_file_kept(batch):
+    is_sheet = not spreadsheet.is_exchanged(batch.file_name)
+    is_read = batch.state not in (ImportState.READING, ImportState.FAILED)
+    if not (is_sheet and is_read and spreadsheet.is_file_kept(batch)):
         raise NotFound(_l("There is no file here."))
     return attached(
         spreadsheet.annotated(batch), f"{batch.file_name.rpartition('.')[0]}-diperiksa.xlsx", XLSX
@@ -165,7 +169,8 @@ def _preview(batch: ImportBatch, problems: tuple[Problem, ...] = (), notice: Wor
         more_after=wrong[-1].position if len(wrong) == SHOWN else None,
         lists={outcome.value: list(spreadsheet.entries_of(batch.id, outcome, most=SHOWN))
                for outcome in (ImportOutcome.NEW, ImportOutcome.CHANGED)},
-        targets=_targets(), is_kept=spreadsheet.is_file_kept(batch), days_kept=spreadsheet.FILES_KEPT.days,
+        targets=_targets(), is_exchanged=spreadsheet.is_exchanged(batch.file_name),
+        is_kept=spreadsheet.is_file_kept(batch), days_kept=spreadsheet.FILES_KEPT.days,
     )  # fmt: skip
     response = Response(page)
     if is_reading and not is_stalled:
