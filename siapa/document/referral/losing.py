@@ -88,6 +88,26 @@ def outcomes() -> Mapping[str, str]:
     return {path: words.get(frozenset(found), PARTLY) for path, found in seen.items()}
 
 
+def choices_of(field: str) -> tuple[str, ...]:
+    """The only values that a field (``requirements[].kind``) may have; empty where any may stand."""
+    return _choices().get(field, ())
+
+
+@cache
+def _choices() -> Mapping[str, tuple[str, ...]]:
+    return dict(_choices_within(StandardDocument, ""))
+
+
+def _choices_within(kind: type, path: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+    for name, hint in get_type_hints(kind).items():
+        inner = _kind(hint)
+        here = f"{path}{name}" + ("[]" if get_origin(hint) is tuple else "")
+        if get_origin(inner) is Literal:
+            yield here, get_args(inner)
+        elif is_dataclass(inner) and isinstance(inner, type):
+            yield from _choices_within(inner, f"{here}.")
+
+
 def specimens() -> Iterator[StandardDocument]:
     """Documents that between them have every field, alone and with others, and every choice."""
     numbers = count(2)

@@ -21,6 +21,7 @@ from siapa.errors import NotFound
 from siapa.extensions import db
 from siapa.locales import current_locale, speak
 from siapa.locales import lazy as _l
+from siapa.opendata import losses
 from siapa.opendata.hsds import organizations, places, reading, services, tabular, taxonomies
 from siapa.opendata.hsds.naming import Record
 from siapa.opendata.hsds.reading import Filters, Held
@@ -63,6 +64,12 @@ class AskedServices(AskedHsds):
     modified_after = Moment("Changed after this moment, it or what belongs to it.")
     minimal = Flag("Only the identifier and when it was last changed.", load_default=False)
     full = Flag("With all that belongs to it.", load_default=False)
+
+
+class AskedService(Asked):
+    """What one service may be asked for."""
+
+    losses = Flag("What the record does not say of the standard, in its place.", load_default=False)
 
 
 class AskedTerms(AskedHsds):
@@ -127,10 +134,12 @@ def list_services() -> Response:
 
 @hsds.get("/services/<uuid:service_id>")
 def get_service(service_id: uuid.UUID) -> Response:
-    """One service with all that belongs to it."""
+    """One service with all that belongs to it; or what it does not say of its standard (``?losses=1``)."""
+    asked, url = _asked(AskedService()), _public_url()
     for one in reading.held([service_id]):
-        caching.timeless()
-        return _json(services.service(one, _public_url()))
+        if asked["losses"]:
+            return _json(losses.statement(one, lambda held: services.service(held, url), f"HSDS {VERSION}"))
+        return _json(services.service(one, url))
     catalogue.standard(service_id)  # says that it is not there, or why it is gone
     raise NotFound(_l("There is no such service standard."))
 

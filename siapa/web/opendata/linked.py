@@ -5,17 +5,22 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Iterable, Iterator
 
+import orjson
 from flask import Blueprint, Response, current_app, request, stream_with_context
 
 from siapa import catalogue
 from siapa.errors import NotFound
+from siapa.locales import current_locale, using
 from siapa.locales import lazy as _l
+from siapa.opendata import losses
 from siapa.opendata.hsds import reading
 from siapa.opendata.hsds.reading import Filters
 from siapa.opendata.rdf import cpsv, dcat
 from siapa.opendata.rdf.graph import FORMS, Node
 from siapa.web import caching
+from siapa.web.api.asking import reader
 from siapa.web.opendata.files import held, present_standing
+from siapa.web.opendata.hsds import AskedService
 from siapa.web.opendata.slots import STREAMS, Slot
 
 linked = Blueprint("linked", __name__, url_prefix="/data")
@@ -30,10 +35,15 @@ def data_catalogue(ending: str) -> Response:
 
 @linked.get("/standards/<uuid:standard_id>.<ending>")
 def public_service(standard_id: uuid.UUID, ending: str) -> Response:
-    """One standard in force (CPSV-AP 3.2)."""
+    """One standard in force (CPSV-AP 3.2); or what that does not say of it (``?losses=1``)."""
+    asked, url = reader.parse(AskedService(), request, location="query"), _public_url()
     for one in reading.held([standard_id]):
         caching.timeless()
-        return _written(cpsv.public_service(one, _public_url()), ending)
+        if asked["losses"]:
+            with using(asked.get("lang", current_locale())):
+                told = losses.statement(one, lambda held: cpsv.public_service(held, url), "CPSV-AP 3.2.0")
+            return Response(orjson.dumps(told), mimetype="application/json")
+        return _written(cpsv.public_service(one, url), ending)
     catalogue.standard(standard_id)  # says that it is not there, or why it is gone
     raise NotFound(_l("There is no such service standard."))
 

@@ -61,6 +61,9 @@ def document(public_url: str) -> dict[str, Any]:
         single["parameters"] = [
             {"name": "id", "in": "path", "required": True, "schema": {"type": "string", "format": "uuid"}}
         ]
+        if path == "services":
+            told = "What the record does not say of the standard, in its place."
+            single["parameters"].append(_parameter("losses", told, {"type": "boolean"}))
         single["responses"]["404"] = {"description": "There is none with this identifier."}
         paths[f"/{path}"] = {"get": several}
         paths[f"/{path}/{{id}}"] = {"get": single}
