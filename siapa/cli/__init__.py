@@ -11,6 +11,7 @@ import click
 from sqlalchemy.exc import InterfaceError, OperationalError, ProgrammingError
 
 from siapa.cli.backups import backup, restore
+from siapa.cli.conformance import conformance
 from siapa.cli.database import db
 from siapa.cli.digesting import digest
 from siapa.cli.doctor import doctor
@@ -45,6 +46,7 @@ def siapa() -> None:
 for command in (
     backup,
     config,
+    conformance,
     db,
     digest,
     doctor,

@@ -8,6 +8,7 @@ language is read from the address, so a page never depends on a cookie.
 from siapa.web.site import (
     agencies,
     comparing,
+    conformance,
     data,
     front,
     malls,
@@ -25,6 +26,7 @@ from siapa.web.site.blueprint import site
 __all__ = [
     "agencies",
     "comparing",
+    "conformance",
     "data",
     "front",
     "malls",

@@ -21,7 +21,8 @@ PAGES = (
     "/rencana", "/rencana?services=KTP-BARU&region=74", "/rencana?life_event=dewasa-17",
     "/layanan/penerbitan-ktp-el-baru/banding", f"{STANDARD}/papan", f"{STANDARD}/lapor",
     "/mpp/mpp-kota-kendari/lapor", "/lapor",
-    "/peristiwa", "/peristiwa/dewasa-17", "/data", "/bantuan", "/tentang", "/aksesibilitas", "/privasi",
+    "/peristiwa", "/peristiwa/dewasa-17", "/data", "/conformance", "/bantuan", "/tentang",
+    "/aksesibilitas", "/privasi",
 )  # fmt: skip
 FAULTS = (
     ("/tidak-ada", 404), ("/mpp/tidak-ada", 404), ("/mpp?region=xx", 422),
