@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.cli.forked import run
 from tests.conftest import SECRET
 
 
@@ -30,12 +30,4 @@ class Operator:
         """Run ``siapa words…`` and wait for it."""
         environment = {name: value for name, value in os.environ.items() if not name.startswith("SIAPA_")}
         environment |= {**self.settings, **settings}
-        return subprocess.run(
-            [sys.executable, "-W", "ignore", "-c", "from siapa.cli import main; main()", *words],
-            env=environment,
-            capture_output=True,
-            text=True,
-            timeout=120,
-            stdin=subprocess.DEVNULL,
-            check=False,
-        )
+        return run(words, environment)
