@@ -11,6 +11,7 @@ from sqlalchemy.orm import InstrumentedAttribute, joinedload, selectinload
 
 from siapa.catalogue import making, sums
 from siapa.catalogue.cards import cards_in_order
+from siapa.catalogue.closing import closed_days
 from siapa.catalogue.live import LIVE, OPEN_PLACE, WAS_PUBLIC, in_region
 from siapa.catalogue.page import PER_PAGE, Page
 from siapa.catalogue.views import OfferingView, PlaceRef, StandardCard, StandardView
@@ -44,6 +45,33 @@ SORTS: dict[str, tuple[Order, ...]] = {
 }
 #: A list of so many is walked in its order until the page is full; a shorter one is gathered and sorted.
 _MANY = 5_000
+
+
+# Put together once: with all that is loaded along, that takes a quarter of the time of an answer.
+_WHOLE = (
+    joinedload(Standard.agency).joinedload(Agency.region),
+    joinedload(Standard.service),
+    selectinload(Standard.editions),
+)
+_BY_ID = sa.select(Standard).where(Standard.id == sa.bindparam("standard")).options(*_WHOLE)
+_BY_SLUG = (
+    sa.select(Standard)
+    .join(Agency)
+    .where(Agency.slug == sa.bindparam("agency"), Standard.slug == sa.bindparam("slug"))
+    .options(*_WHOLE)
+)
+_OFFERED = (
+    sa.select(Offering)
+    .join(Location, Location.id == Offering.location_id)
+    .where(Offering.standard_id == sa.bindparam("standard"), OPEN_PLACE)
+    .options(
+        joinedload(Offering.location).joinedload(Location.region),
+        joinedload(Offering.location).selectinload(Location.hours),
+        joinedload(Offering.counter).joinedload(Counter.agency),
+        joinedload(Offering.counter).selectinload(Counter.hours),
+    )
+    .order_by(Location.region_code, Location.name)
+)
 
 
 def standards(
@@ -117,7 +145,7 @@ def standard(standard_id: uuid.UUID, *, at: datetime | None = None) -> StandardV
 
     Raises ``NotFound``; its ``gone`` tells of a withdrawn one.
     """
-    row = db.session.scalar(sa.select(Standard).where(Standard.id == standard_id).options(*_whole()))
+    row = db.session.scalar(_BY_ID, {"standard": standard_id})
     if row is None:
         raise NotFound(_l("There is no such service standard."))
     return view_of(row, row.live or _ended(row), at=at)
@@ -125,12 +153,7 @@ def standard(standard_id: uuid.UUID, *, at: datetime | None = None) -> StandardV
 
 def standard_by_slug(agency_slug: str, slug: str, *, at: datetime | None = None) -> StandardView:
     """The standard at its address; ``NotFound`` with ``moved_to`` for a former address."""
-    row = db.session.scalar(
-        sa.select(Standard)
-        .join(Agency)
-        .where(Agency.slug == agency_slug, Standard.slug == slug)
-        .options(*_whole())
-    )
+    row = db.session.scalar(_BY_SLUG, {"agency": agency_slug, "slug": slug})
     if row is None:
         raise NotFound(_l("There is no such service standard."), moved_to=_present_address(agency_slug, slug))
     return view_of(row, row.live or _ended(row), at=at)
@@ -183,27 +206,9 @@ def _card(edition: Edition, standard: Standard, places: tuple[PlaceRef, ...]) ->
     )
 
 
-def _whole() -> list[sa.sql.base.ExecutableOption]:
-    return [
-        joinedload(Standard.agency).joinedload(Agency.region),
-        joinedload(Standard.service),
-        selectinload(Standard.editions),
-    ]
-
-
 def _offerings(standard_id: uuid.UUID, at: datetime) -> tuple[OfferingView, ...]:
-    rows = db.session.scalars(
-        sa.select(Offering)
-        .join(Location, Location.id == Offering.location_id)
-        .where(Offering.standard_id == standard_id, OPEN_PLACE)
-        .options(
-            joinedload(Offering.location).joinedload(Location.region),
-            joinedload(Offering.location).selectinload(Location.hours),
-            joinedload(Offering.counter).joinedload(Counter.agency),
-            joinedload(Offering.counter).selectinload(Counter.hours),
-        )
-        .order_by(Location.region_code, Location.name)
-    )
+    rows = db.session.scalars(_OFFERED, {"standard": standard_id}).all()
+    closed_days({row.location_id for row in rows})  # read at once, not place after place below
     return tuple(
         OfferingView(
             id=row.id,
@@ -265,7 +270,7 @@ def public_standard(standard_id: uuid.UUID) -> Standard:
     row = db.session.scalar(
         sa.select(Standard)
         .where(Standard.id == standard_id, sa.exists().where(Edition.standard_id == Standard.id, WAS_PUBLIC))
-        .options(*_whole())
+        .options(*_WHOLE)
     )
     if row is None:
         raise NotFound(_l("There is no such service standard."))
