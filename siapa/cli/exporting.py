@@ -14,7 +14,7 @@ from siapa.opendata import TABLES, exporting
 @click.command()
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
 @click.option(
-    "--format", "formats", default="csv", show_default=True, metavar="csv,jsonl,xlsx",
+    "--format", "formats", default="csv", show_default=True, metavar="csv,jsonl,parquet,xlsx",
     help="Forms, parted by commas.",
 )  # fmt: skip
 def export(folder: Path, formats: str) -> None:

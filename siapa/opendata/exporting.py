@@ -9,16 +9,17 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from siapa.extensions import db
+from siapa.opendata import parquet
 from siapa.opendata.formats import STREAMS, workbook
 from siapa.opendata.package import File, Standing, citation, descriptor, readme, written
 from siapa.opendata.table import Opens, Row, Table
 from siapa.opendata.tables import TABLES
-from siapa.opendata.writing import write
+from siapa.opendata.writing import sum_of, write
 from siapa.records import Change
 from siapa.records.engine import one_view
 
 #: The forms of an export; the first is what it has if nothing is said.
-FORMATS = ("csv", "jsonl", "xlsx")
+FORMATS = ("csv", "jsonl", "parquet", "xlsx")
 #: Told before each table: its name.
 Tells = Callable[[str], object]
 
@@ -42,7 +43,10 @@ def export(folder: Path, public_url: str, *, formats: Collection[str], tells: Te
     """Write every table in every form of ``formats`` into ``folder``, described; says which state it is.
 
     What was there under the same names is replaced, file by file. A workbook holds all tables.
+    Raises ``Unavailable`` before anything is written where Parquet is asked for and its extra is missing.
     """
+    if "parquet" in formats:
+        parquet.require()
     folder.mkdir(parents=True, exist_ok=True)
     with one_state(public_url) as (opens, standing):
         files = []
@@ -54,10 +58,19 @@ def export(folder: Path, public_url: str, *, formats: Collection[str], tells: Te
                     count = [0]
                     held = write(folder / path, STREAMS[form](table, _counted(table.read(opens), count)))
                     files.append((table, File(path, form, False, held.bytes, held.sha256, count[0])))
+            if "parquet" in formats:
+                files.append((table, _as_parquet(folder, table, opens)))
         if "xlsx" in formats:
             workbook(folder / "siapa.xlsx", ((table, table.read(opens)) for table in TABLES))
     describe(folder, standing, files)
     return standing
+
+
+def _as_parquet(folder: Path, table: Table, opens: Opens) -> File:
+    count, path = [0], f"{table.name}.parquet"
+    parquet.write_parquet(folder / path, table, _counted(table.read(opens), count))
+    size = (folder / path).stat().st_size
+    return File(path, "parquet", False, size, sum_of(folder / path), count[0])
 
 
 def describe(folder: Path, standing: Standing, files: list[tuple[Table, File]]) -> None:

@@ -37,6 +37,7 @@ KEYWORDS = ("Indonesia", "public service", "service standard", "standar pelayana
 MEDIA_TYPES = {
     "csv": "text/csv",
     "jsonl": "application/jsonl",
+    "parquet": "application/vnd.apache.parquet",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 

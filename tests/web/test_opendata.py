@@ -83,7 +83,7 @@ def test_who_has_this_state_need_not_take_it_again(visitor: FlaskClient) -> None
 
 @pytest.mark.parametrize(
     "address",
-    ["officer.csv", "standards.parquet", "standards.csv.gz.gz", "standards", "..csv", "standards.CSV"],
+    ["officer.csv", "standards.orc", "standards.csv.gz.gz", "standards", "..csv", "standards.CSV"],
 )
 def test_there_is_no_other_table_and_no_other_form(visitor: FlaskClient, address: str) -> None:
     assert visitor.get(f"/data/{address}").status_code == 404

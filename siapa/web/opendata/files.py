@@ -8,7 +8,7 @@ state of everything takes a snapshot.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -21,9 +21,10 @@ from siapa.catalogue import last_change
 from siapa.errors import NotFound, Unavailable
 from siapa.extensions import db
 from siapa.locales import lazy as _l
-from siapa.opendata import TABLES, Table, package, table_named
+from siapa.opendata import TABLES, Table, package, parquet, table_named
 from siapa.opendata.formats import STREAMS, compressed, workbook
 from siapa.opendata.package import MEDIA_TYPES, File, Standing
+from siapa.opendata.parquet import write_parquet
 from siapa.opendata.table import Row
 from siapa.records.engine import reading
 from siapa.web.downloads import NOTHING_ALLOWED
@@ -32,8 +33,8 @@ from siapa.web.opendata.slots import WORKBOOKS, Slot
 
 files = Blueprint("opendata", __name__)
 
-#: Rows of a workbook that is made while its reader waits.
-MOST_IN_A_WORKBOOK = 200_000
+#: Rows of a table in a workbook or a Parquet file that is made while its reader waits.
+MOST_AT_ONCE = 200_000
 
 
 @files.get("/data/datapackage.json")
@@ -66,14 +67,17 @@ def whole_workbook() -> Response:
 
 @files.get("/data/<name>.<ending>")
 def table_file(name: str, ending: str) -> Response:
-    """One table in one form: csv, csv.gz, jsonl, jsonl.gz or xlsx."""
+    """One table in one form: csv, csv.gz, jsonl, jsonl.gz, parquet or xlsx."""
     table_name, _, first_ending = f"{name}.{ending}".partition(".")
     table = table_named(table_name)
     form, is_compressed = first_ending.removesuffix(".gz"), first_ending.endswith(".gz")
     if first_ending == "xlsx":
         return _workbook(f"{table.name}.xlsx", (table,))
+    if first_ending == "parquet":
+        parquet.require()
+        return _whole(f"{table.name}.parquet", lambda path: write_parquet(path, table, _rows(table)))
     if form not in STREAMS:
-        raise NotFound(_l("The tables are had as csv, jsonl and xlsx."))
+        raise NotFound(_l("The tables are had as csv, jsonl, parquet and xlsx."))
     return _stream(table, form, is_compressed=is_compressed)
 
 
@@ -104,12 +108,17 @@ def held(slot: Slot, pieces: Iterator[bytes]) -> Iterator[bytes]:
 
 
 def _workbook(name: str, tables: tuple[Table, ...]) -> Response:
-    response = Response(mimetype=MEDIA_TYPES["xlsx"])
+    return _whole(name, lambda path: workbook(path, ((table, _rows(table)) for table in tables)))
+
+
+def _whole(name: str, make: Callable[[Path], None]) -> Response:
+    """A file that ``make`` writes whole before its first byte goes out."""
+    response = Response(mimetype=MEDIA_TYPES[name.rpartition(".")[2]])
     if not _is_wanted(response, present_standing(), name):
         return response
     slot = Slot(WORKBOOKS)
     try:
-        made = _made(tables)
+        made = _made(make)
     finally:
         slot.let_go()
     response.content_length = os.fstat(made.fileno()).st_size
@@ -117,19 +126,20 @@ def _workbook(name: str, tables: tuple[Table, ...]) -> Response:
     return response
 
 
-def _made(tables: tuple[Table, ...]) -> IO[bytes]:
-    """The workbook of ``tables`` as an open file whose name is gone already: nothing is left behind."""
+def _made(make: Callable[[Path], None]) -> IO[bytes]:
+    """What ``make`` writes as an open file whose name is gone already: nothing is left behind."""
     with TemporaryDirectory() as folder:
-        path = Path(folder) / "book.xlsx"
-        workbook(path, ((table, _few(table.read(reading(db).connect))) for table in tables))
+        path = Path(folder) / "made"
+        make(path)
         return path.open("rb")
 
 
-def _few(rows: Iterator[Row]) -> Iterator[Row]:
-    """``rows``; ``Unavailable`` where they are too many to be waited for."""
-    yield from islice(rows, MOST_IN_A_WORKBOOK)
+def _rows(table: Table) -> Iterator[Row]:
+    """The rows of ``table``; ``Unavailable`` where they are too many to be waited for."""
+    rows = table.read(reading(db).connect)
+    yield from islice(rows, MOST_AT_ONCE)
     if next(rows, None) is not None:
-        raise Unavailable(_l("This is too much for a workbook made at once. Take CSV, or a snapshot."))
+        raise Unavailable(_l("This is too much for a file that is made at once. Take CSV, or a snapshot."))
 
 
 def _described(content: bytes, mimetype: str, standing: Standing) -> Response:

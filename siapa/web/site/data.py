@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from flask import Response, render_template, request
 
-from siapa.opendata import TABLES, package, snapshots
+from siapa.opendata import TABLES, package, parquet, snapshots
 from siapa.opendata.feed import entries
 from siapa.web import caching
 from siapa.web.opendata.files import present_standing
@@ -26,6 +26,14 @@ def data() -> str:
     return render_template(
         "site/data.html",
         tables=TABLES,
+        endings=(
+            "csv",
+            "csv.gz",
+            "jsonl",
+            "jsonl.gz",
+            "xlsx",
+            *(("parquet",) if parquet.is_at_hand() else ()),
+        ),
         standing=standing,
         citation=package.cited(standing),
         snapshot=manifest,
