@@ -200,7 +200,7 @@ def _last_changes(editions: Sequence[Edition], offerings: Sequence[Offering]) ->
         .where(Change.subject_id.in_(subjects))
         .group_by(Change.subject_id)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def _last_modified(edition: Edition, own: Sequence[Offering], changed: dict[str, datetime]) -> datetime:
