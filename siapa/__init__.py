@@ -28,6 +28,8 @@ def create_app(config: Config | None = None) -> Flask:
     """
     from siapa import search, web
     from siapa.extensions import STANDBY, db
+    from siapa.opendata.recording import records_after
+    from siapa.publishing.recording import records_by
     from siapa.records.engine import PATIENCE_SECONDS, engine_options, listen
 
     config = config or Config.from_environment()
@@ -47,5 +49,6 @@ def create_app(config: Config | None = None) -> Flask:
         for engine in db.engines.values():
             listen(engine, patience=PATIENCE_SECONDS)
     search.init_app(app)
+    records_by(records_after)
     web.init_app(app)
     return app

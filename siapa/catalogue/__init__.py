@@ -24,15 +24,15 @@ from siapa.catalogue.services import (
     services,
     weakest_confidences,
 )
-from siapa.catalogue.standards import standard, standard_by_slug, standards
+from siapa.catalogue.standards import id_at, standard, standard_by_slug, standards
 from siapa.catalogue.telling import ReportView, Told, report_by_code, told_of_place, told_of_standard
 
 __all__ = [
     "LAST_PAGE", "MOST_COMPARED", "MOST_PER_PAGE", "MOST_SERVICES", "PER_PAGE", "ChangeView",
     "Comparison", "LastChange", "Page", "Plan", "ReportView", "Told", "agencies", "agency", "as_of",
     "cards", "categories", "centre_of", "changes", "compared", "comparison", "decree_file", "edition",
-    "editions", "kept_cards", "kept_service_cards", "last_change", "last_number", "life_events", "load",
-    "locations", "mall", "mall_offerings", "malls", "malls_by_province", "plan", "popular_services",
+    "editions", "id_at", "kept_cards", "kept_service_cards", "last_change", "last_number", "life_events",
+    "load", "locations", "mall", "mall_offerings", "malls", "malls_by_province", "plan", "popular_services",
     "provinces", "region", "region_named", "regions", "report_by_code", "service", "service_by_slug",
     "service_cards", "services", "spread", "standard", "standard_by_slug", "standards", "told_of_place",
     "told_of_standard", "weakest_confidences",

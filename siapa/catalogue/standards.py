@@ -159,10 +159,27 @@ def standard_by_slug(agency_slug: str, slug: str, *, at: datetime | None = None)
     return view_of(row, row.live or _ended(row), at=at)
 
 
+def id_at(agency_slug: str, slug: str) -> uuid.UUID:
+    """Which standard stands, or once stood, at this address, in force or not; ``NotFound`` for none."""
+    address = _present_address(agency_slug, slug) or (agency_slug, slug)
+    found = db.session.scalar(
+        sa.select(Standard.id).join(Agency).where(Agency.slug == address[0], Standard.slug == address[1])
+    )
+    if found is None:
+        raise NotFound(_l("There is no such service standard."))
+    return found
+
+
 def view_of(row: Standard, edition: Edition, *, at: datetime | None = None) -> StandardView:
     """``edition`` of ``row`` with everything around it."""
-    moment = at or now()
-    offerings = _offerings(row.id, moment)
+    newest = max(e.number for e in row.editions if e.state.was_public)
+    return view_with(row, edition, _offerings(row.id, at or now()), newest)
+
+
+def view_with(
+    row: Standard, edition: Edition, offerings: tuple[OfferingView, ...], newest_edition: int
+) -> StandardView:
+    """``edition`` of ``row`` as a view, with what is given of its surroundings."""
     given = set(edition.document)
     return StandardView(
         card=_card(edition, row, tuple(offering.place for offering in offerings)),
@@ -173,7 +190,7 @@ def view_of(row: Standard, edition: Edition, *, at: datetime | None = None) -> S
         offerings=offerings,
         source=making.source_of(edition),
         ended_at=edition.ended_at,
-        newest_edition=max(e.number for e in row.editions if e.state.was_public),
+        newest_edition=newest_edition,
         region=making.region_ref(row.agency.region) if row.agency.region else None,
     )
 
@@ -209,19 +226,21 @@ def _card(edition: Edition, standard: Standard, places: tuple[PlaceRef, ...]) ->
 def _offerings(standard_id: uuid.UUID, at: datetime) -> tuple[OfferingView, ...]:
     rows = db.session.scalars(_OFFERED, {"standard": standard_id}).all()
     closed_days({row.location_id for row in rows})  # read at once, not place after place below
-    return tuple(
-        OfferingView(
-            id=row.id,
-            place=making.place_ref(row.location, row.location.region),
-            counter=making.counter_view(row.counter, row.location, at) if row.counter else None,
-            limits=row.limits,
-            limits_en=row.limits_en,
-            booking_url=row.booking_url,
-            checked_on=row.checked_on,
-            opening=making.opening_of(row.location, row.counter, at),
-            source=making.source_of(row),
-        )
-        for row in rows
+    return tuple(offering_view(row, at) for row in rows)
+
+
+def offering_view(row: Offering, at: datetime) -> OfferingView:
+    """``row`` with its place and counter, as they are at ``at``."""
+    return OfferingView(
+        id=row.id,
+        place=making.place_ref(row.location, row.location.region),
+        counter=making.counter_view(row.counter, row.location, at) if row.counter else None,
+        limits=row.limits,
+        limits_en=row.limits_en,
+        booking_url=row.booking_url,
+        checked_on=row.checked_on,
+        opening=making.opening_of(row.location, row.counter, at),
+        source=making.source_of(row),
     )
 
 

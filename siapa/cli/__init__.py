@@ -20,6 +20,7 @@ from siapa.cli.generating import generate
 from siapa.cli.importing import import_
 from siapa.cli.links import links
 from siapa.cli.officers import officer, token
+from siapa.cli.replaying import replay
 from siapa.cli.searching import search
 from siapa.cli.seeding import seed
 from siapa.cli.serving import serve
@@ -55,6 +56,7 @@ for command in (
     import_,
     links,
     officer,
+    replay,
     restore,
     search,
     seed,

@@ -31,6 +31,7 @@ from siapa.extensions import db
 from siapa.locales import speak
 from siapa.publishing import spreadsheet, unsaved
 from siapa.publishing.commands import publish_due
+from siapa.publishing.recording import catch_up
 from siapa.publishing.succeeding import succeed_due
 from siapa.records import schema
 from siapa.records.checkpointing import checkpoint
@@ -96,6 +97,8 @@ def prepare(config: Config, *, seeds: bool) -> None:
         click.echo(f"database at {schema.newest()}", err=True)
     if seeds:
         _load_new_seed_data(config)
+    if catch_up():
+        click.echo("history of the open data written down", err=True)
     search.tend()
     search.load()  # here, so that the workers share its pages
     catalogue.load()

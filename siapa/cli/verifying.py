@@ -9,20 +9,28 @@ import click
 
 from siapa import search as engine
 from siapa.cli.running import running
+from siapa.extensions import db as database
+from siapa.opendata import history
 from siapa.publishing.verifying import verify as findings
 from siapa.publishing.verifying import verify_files
+from siapa.records.engine import one_view
 
 
 @click.command()
 def verify() -> None:
-    """Check audit chain, digests, editions, log, decree files and index; exit 1 and what is wrong."""
+    """Check audit chain, digests, editions, log, history, decrees and index; exit 1 and what is wrong."""
     with running() as app:
         tell(findings_of(app.config["SIAPA"].instance_dir), "all holds")
 
 
 def findings_of(folder: Path) -> list[str]:
     """Everything that does not hold, a line each; ``folder`` is where the decrees are kept."""
-    return [str(finding) for finding in (*findings(), *verify_files(folder), *engine.check())]
+    with one_view(database.engine) as connection:
+        of_history = list(history.faults(connection))
+    return [
+        *(str(finding) for finding in (*findings(), *verify_files(folder), *engine.check())),
+        *of_history,
+    ]
 
 
 def tell(wrong: Sequence[str], well: str) -> None:

@@ -32,12 +32,14 @@ Writes = Callable[[Table, Iterable[Row]], Iterator[bytes]]
 
 def jsonl(table: Table, rows: Iterable[Row]) -> Iterator[bytes]:
     """One JSON object a line, its names in the order of the columns."""
-    names = table.names
     for piece in _pieces(rows):
-        yield b"".join(
-            orjson.dumps(dict(zip(names, row, strict=True)), option=_JSON | orjson.OPT_APPEND_NEWLINE)
-            for row in piece
-        )
+        yield b"".join(line(table, row) for row in piece)
+
+
+def line(table: Table, row: Row) -> bytes:
+    """One row as a line of JSON, with its end."""
+    told = dict(zip(table.names, row, strict=True))
+    return orjson.dumps(told, option=_JSON | orjson.OPT_APPEND_NEWLINE)
 
 
 def delimited(table: Table, rows: Iterable[Row]) -> Iterator[bytes]:

@@ -143,10 +143,10 @@ AGENCY = ForeignKey(("agency_id",), "agencies", ("id",))
 LOCATION = ForeignKey(("location_id",), "locations", ("id",))
 COUNTER = ForeignKey(("counter_id",), "counters", ("id",))
 
-_OF_HOURS = sa.func.coalesce(Hours.location_id, Counter.location_id)
+OF_HOURS = sa.func.coalesce(Hours.location_id, Counter.location_id)
 _HOURS = sa.select(
     *columns_of(
-        HoursRow, Hours, location_id=_OF_HOURS, owner_id=sa.func.coalesce(Hours.counter_id, Hours.location_id)
+        HoursRow, Hours, location_id=OF_HOURS, owner_id=sa.func.coalesce(Hours.counter_id, Hours.location_id)
     )
 ).outerjoin(Counter, Counter.id == Hours.counter_id)
 
@@ -177,7 +177,7 @@ TABLES = (
     ),
     Table(
         "hours", _l("Opening hours"), HoursRow, ("location_id", "owner_id", "weekday", "opens_at"),
-        by_owner(_HOURS, _OF_HOURS, Location.id, order=lambda row: row[:4]),
+        by_owner(_HOURS, OF_HOURS, Location.id, order=lambda row: row[:4]),
         (LOCATION, COUNTER),
     ),
 )  # fmt: skip

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 import types
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -85,7 +85,23 @@ class Part:
 
 #: A column of the database.
 Column = sa.ColumnElement[Any] | InstrumentedAttribute[Any]
-Reads = Callable[[sa.Connection, Any], Part]
+#: Makes the rows of a table of one row of the database.
+Expand = Callable[[Row], Iterable[Row]]
+
+
+@dataclass(frozen=True, slots=True)
+class Reads:
+    """How a table is read: part after part, or only what satisfies a condition."""
+
+    #: The part that begins after a key (None: the first).
+    part: Callable[[sa.Connection, Any], Part]
+    statement: sa.Select[*tuple[Any, ...]]
+    expand: Expand | None = None
+
+    def where(self, connection: sa.Connection, condition: sa.ColumnElement[bool]) -> Iterator[Row]:
+        """The rows that satisfy ``condition``, in no order."""
+        found = (tuple(row) for row in connection.execute(self.statement.where(condition)))
+        yield from _expanded(found, self.expand)
 
 
 @dataclass(frozen=True)
@@ -115,12 +131,20 @@ class Table:
         """Where in a row its key stands."""
         return tuple(self.names.index(name) for name in self.key)
 
+    def key_of(self, row: Row) -> str:
+        """The key of ``row`` as text; texts are in the order of the keys where they are compared bytewise."""
+        return "/".join(_key_text(row[place]) for place in self.key_places)
+
+    def row_of(self, record: Mapping[str, Any]) -> Row:
+        """The row that was written as the JSON object ``record``."""
+        return tuple(_revived(record.get(field.name), field) for field in self.fields)
+
     def read(self, opens: Opens) -> Iterator[Row]:
         """Every row, in parts of which each is read over a connection from ``opens``."""
         after: Any = None
         while True:
             with opens() as connection:
-                part = self.reads(connection, after)
+                part = self.reads.part(connection, after)
                 rows = list(part.rows)
             yield from rows
             if part.last is None:
@@ -137,6 +161,27 @@ def _described(field: dataclasses.Field[Any], hint: Any) -> Field:
     return Field(field.name, told, form, types.NoneType not in kinds, choices, description, unit)
 
 
+#: By the format of a column, or else its type: how its values are read from JSON.
+_REVIVES: dict[str, Callable[[str], Any]] = {
+    "uuid": UUID,
+    "date": date.fromisoformat,
+    "datetime": datetime.fromisoformat,
+    "time": time.fromisoformat,
+}
+
+
+def _revived(value: Any, field: Field) -> Any:
+    revive = _REVIVES.get(field.format or field.type)
+    return value if value is None or revive is None else revive(value)
+
+
+def _key_text(value: Any) -> str:
+    """A value of a key: whole numbers with so many digits that texts are in their order."""
+    if isinstance(value, int):
+        return f"{value:010d}"
+    return value.isoformat() if isinstance(value, time) else str(value)
+
+
 def _choices(kind: Any) -> tuple[str, ...]:
     """The only values that ``kind`` has; empty where any may stand."""
     if get_origin(kind) is Literal:
@@ -149,7 +194,7 @@ def _choices(kind: Any) -> tuple[str, ...]:
 def by_key(
     statement: sa.Select[*tuple[Any, ...]],
     key: Column,
-    expand: Callable[[Row], Iterable[Row]] | None = None,
+    expand: Expand | None = None,
 ) -> Reads:
     """Reads ``statement`` in the order of ``key``, its first column, which no two rows share.
 
@@ -162,11 +207,13 @@ def by_key(
             asked = asked.where(key > after)
         found = connection.execute(asked).all()
         last = found[-1][0] if len(found) == PART else None
-        if expand is None:
-            return Part((tuple(row) for row in found), last)
-        return Part((row for one in found for row in expand(tuple(one))), last)
+        return Part(_expanded((tuple(row) for row in found), expand), last)
 
-    return read
+    return Reads(read, statement, expand)
+
+
+def _expanded(found: Iterable[Row], expand: Expand | None) -> Iterable[Row]:
+    return found if expand is None else (row for one in found for row in expand(one))
 
 
 def by_owner(
@@ -192,7 +239,7 @@ def by_owner(
         rows = sorted((tuple(row) for row in found), key=order)
         return Part(rows, ids[-1] if len(ids) == PART else None)
 
-    return read
+    return Reads(read, statement)
 
 
 def all_at_once(statement: sa.Select[*tuple[Any, ...]], order: Callable[[Row], Any]) -> Reads:
@@ -201,7 +248,7 @@ def all_at_once(statement: sa.Select[*tuple[Any, ...]], order: Callable[[Row], A
     def read(connection: sa.Connection, after: Any) -> Part:
         return Part(sorted((tuple(row) for row in connection.execute(statement)), key=order), None)
 
-    return read
+    return Reads(read, statement)
 
 
 def columns_of(shape: type, record: Any, **others: Any) -> tuple[Any, ...]:

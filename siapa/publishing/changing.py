@@ -25,9 +25,11 @@ from siapa.locales import lazy as _l
 from siapa.publishing import audit
 from siapa.publishing.becoming import became
 from siapa.publishing.permissions import RULES_PEOPLE, Actor, Narrowed, Standin, Subject, person_of, require
+from siapa.publishing.recording import write_records
 from siapa.publishing.snapshots import Snapshot, kind_of, snapshot, trail_of
 from siapa.publishing.workflow import Action
-from siapa.records import Officer, now
+from siapa.records import Officer
+from siapa.records.columns import clock
 from siapa.records.engine import begin_writing
 
 T = TypeVar("T")
@@ -61,7 +63,7 @@ class _Asked:
         """The line of the audit for this in ``trail``; None is the whole registry's."""
         person = person_of(self.by)
         return audit.Act(
-            at=now(),
+            at=clock(),
             officer_id=person.id if person else None,
             subject_kind=kind_of(trail[0]) if trail else "registry",
             subject_id=str(trail[1]) if trail else "",
@@ -234,6 +236,8 @@ def _transaction(*, waits: bool = True) -> Iterator[_Work]:
         if work.failure is not None:
             raise work.failure
         audit.append(work.acts, work.changes)
+        if work.changes:
+            write_records()
         session.commit()
     except BaseException as error:
         session.rollback()

@@ -24,6 +24,7 @@ from siapa.publishing.changing import together
 from siapa.publishing.filling import SOURCE
 from siapa.publishing.offerings import OF_OFFERING, OfferedAt
 from siapa.publishing.permissions import Standin
+from siapa.publishing.seed_date import moment_of
 from siapa.publishing.seed_files import DocumentFile, Row
 from siapa.publishing.seed_tables import SeedData, Values, Wanted, WantedStandard, read_seed
 from siapa.publishing.taking import take
@@ -45,6 +46,7 @@ from siapa.records import (
     Synonym,
     seed_id,
 )
+from siapa.records.columns import dated
 
 #: ``.invalid`` (RFC 2606): nobody can have, or be sent to, these addresses.
 COMPILER = ("penyusun@benih.siapa.invalid", "Penyusun data awal")
@@ -90,11 +92,13 @@ class SeedReport:
 def load_seed(directory: Path, *, progress: Progress | None = None) -> SeedReport:
     """Load ``directory`` (its formats: ``seed_data/README.md``) in one transaction.
 
+    What it writes carries the moment at which the seed data were released, so that every registry made of
+    them says the same; the audit tells when it was really done.
     ``progress`` is called with the name of each file that is done. Raises ``Rejected``
     with file, line and field of every problem; then nothing was loaded.
     """
     data = read_seed(directory)
-    with together():
+    with dated(moment_of(directory)), together():
         loading = _Loading(data, progress or (lambda _name: None))
         loading.run()
     return loading.report

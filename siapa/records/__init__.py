@@ -25,6 +25,7 @@ from siapa.records.location import (
 from siapa.records.offering import Offering
 from siapa.records.officer import Membership, Officer, Role, Token
 from siapa.records.passkey import Ceremony, Passkey, PasskeyChallenge
+from siapa.records.published import PublishedRecord
 from siapa.records.region import HOME_ZONE, Region, RegionLevel
 from siapa.records.regulation import Decree, Regulation, RegulationState, ReviewMark, ServiceCharter
 from siapa.records.reminding import Reminding
@@ -60,8 +61,9 @@ __all__ = [
     "FormerSlug", "Hours", "ImportBatch", "ImportEntry", "ImportOutcome", "ImportState", "KeptAnswer",
     "LifeEvent", "LinkPurpose", "Location", "LocationKind", "Membership", "Movement", "MovementKind",
     "Offering", "Officer", "OneTimeLink", "OutlineReaction", "OutlineRevision", "Passkey",
-    "PasskeyChallenge", "ProviderIdentity", "RecoveryCode", "Region", "RegionLevel", "Regulation",
-    "RegulationState", "Reminding", "ReviewMark", "Role", "SatisfactionResult", "Service", "ServiceAlias",
+    "PasskeyChallenge", "ProviderIdentity", "PublishedRecord", "RecoveryCode", "Region", "RegionLevel",
+    "Regulation", "RegulationState", "Reminding", "ReviewMark", "Role", "SatisfactionResult", "Service",
+    "ServiceAlias",
     "ServiceCharter", "ServicePerformance", "ServiceStatus", "Standard", "State", "Succession",
     "SuccessionKind", "SuccessionMove", "SuccessionPart", "SuccessionState", "Synonym", "Token",
     "UnansweredQuery", "UnsavedStep", "id_as_text", "new_id", "now", "seed_id", "service_life_event",

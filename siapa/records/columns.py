@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Any
@@ -15,9 +18,28 @@ from sqlalchemy.orm import Mapped, mapped_column
 SEED_NAMESPACE = uuid.UUID("5f0c1e2a-7f4e-5b1e-9a55-51a9a0000001")
 
 
+#: The moment that counts as this one, where one is said (``dated``).
+_said: ContextVar[datetime | None] = ContextVar("siapa_moment", default=None)
+
+
 def now() -> datetime:
-    """This moment, aware, in UTC."""
+    """This moment, aware, in UTC; within ``dated`` the one that is said there."""
+    return _said.get() or clock()
+
+
+def clock() -> datetime:
+    """What the clock says, whatever is said."""
     return datetime.now(UTC)
+
+
+@contextmanager
+def dated(moment: datetime) -> Iterator[None]:
+    """Let ``moment`` be the one of all that is written inside: seed data carry the date of their release."""
+    token = _said.set(moment)
+    try:
+        yield
+    finally:
+        _said.reset(token)
 
 
 def new_id() -> uuid.UUID:

@@ -1,4 +1,4 @@
-"""What the database itself refuses: the triggers of migration 0008, and whether they stand."""
+"""What the database itself refuses: the triggers of migrations 0008 and 0024, and whether they stand."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ TRIGGERS = {
     "change_is_not_deleted": "change",
     "audit_event_is_not_changed": "audit_event",
     "audit_event_is_not_deleted": "audit_event",
+    "published_record_is_not_changed": "published_record",
+    "published_record_is_not_deleted": "published_record",
 }
 #: Triggers that stand and fire, with their tables.
 _STANDING = {

@@ -12,11 +12,12 @@ from flask import Response, url_for
 from siapa import catalogue
 from siapa.catalogue import ChangeView
 from siapa.extensions import db
+from siapa.opendata.telling import with_records
 from siapa.records import Agency, ChangeKind, Location, Service
 from siapa.web import caching
 from siapa.web.api import values
 from siapa.web.api.answering import answered
-from siapa.web.api.asking import Asked, Whole
+from siapa.web.api.asking import Asked, Flag, Whole
 from siapa.web.api.openapi import one_of, reads
 
 MOST_LINES = 1_000
@@ -33,6 +34,10 @@ class AskedChanges(Asked):
 
     since = Whole(0, 2**53, "The number after which to begin; 0 reads from the start.", load_default=0)
     limit = Whole(1, MOST_LINES, "Lines at most.", load_default=100)
+    records = Flag(
+        "With what each line made of the tables of the open data; then fewer lines may come.",
+        load_default=False,
+    )
 
 
 @reads("/changes", AskedChanges, one_of(values.ChangeLog), tag="changes")
@@ -40,6 +45,10 @@ def list_changes(asked: dict[str, Any]) -> Response:
     """The log of all that became public, from a number on; gapless, in the order of publication."""
     caching.timeless()
     found = catalogue.changes(asked["since"], asked["limit"])
+    records = None
+    if asked["records"]:
+        records = with_records([change.number for change in found])
+        found = tuple(change for change in found if change.number in records)
     addresses = _addresses(found)
     lines = tuple(
         values.LoggedChange(
@@ -49,6 +58,7 @@ def list_changes(asked: dict[str, Any]) -> Response:
             change.subject_id,
             change.edition_number,
             addresses.get(change.number),
+            records[change.number] if records is not None else None,
         )
         for change in found
     )

@@ -14,6 +14,8 @@ from siapa.catalogue.standards import SORTS
 from siapa.catalogue.views import EditionCard, StandardCard, StandardView
 from siapa.errors import Problem, Rejected
 from siapa.locales import lazy as _l
+from siapa.opendata import moments
+from siapa.opendata.known import standard_known
 from siapa.records import now
 from siapa.web import caching
 from siapa.web.api import values
@@ -42,6 +44,7 @@ class AskedStandard(Asked):
     """What may be asked of one standard."""
 
     as_of = Day("As it stood at the end of this day, in the agency's time zone.")
+    known_at = Text(moments.TOLD)
 
 
 class AskedDifference(Asked):
@@ -78,12 +81,14 @@ def list_standards(asked: dict[str, Any]) -> Response:
 )
 def get_standard(asked: dict[str, Any], standard_id: uuid.UUID) -> Response:
     """One standard with its document of 14 components, and where it is offered."""
-    day = asked.get("as_of")
+    day, moment = asked.get("as_of"), asked.get("known_at")
+    # The day begins in the east of the country while it is still the day before in UTC.
+    if day is not None and day > (now().astimezone(ZoneInfo("Asia/Jayapura"))).date():
+        raise Rejected([Problem("as_of", _l("This day has not come yet."), day.isoformat())])
+    if moment is not None:
+        return one(standard_known(standard_id, moments.moment_of(moment), as_of=day), asked)
     if day is None:
         return one(catalogue.standard(standard_id), asked)
-    # The day begins in the east of the country while it is still the day before in UTC.
-    if day > (now().astimezone(ZoneInfo("Asia/Jayapura"))).date():
-        raise Rejected([Problem("as_of", _l("This day has not come yet."), day.isoformat())])
     return one(catalogue.as_of(standard_id, day), asked)
 
 

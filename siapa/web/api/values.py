@@ -11,6 +11,7 @@ from siapa.catalogue.views import AgencyRef, ClosureView, CounterView, PlaceRef,
 from siapa.document.completeness import Completeness
 from siapa.document.difference import ComponentDifference
 from siapa.document.standard_document import StandardDocument
+from siapa.opendata.telling import ChangedRecord
 from siapa.records import CoordinateQuality, CounterStatus, LocationKind, State
 from siapa.web.api.written import Written
 
@@ -232,6 +233,8 @@ class LoggedChange:
     subject: str
     edition_number: int | None
     url: str | None
+    #: What it made of the tables of the open data; null unless asked for with records=true.
+    records: tuple[ChangedRecord, ...] | None
 
 
 @dataclass(frozen=True, slots=True)

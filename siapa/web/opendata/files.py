@@ -21,8 +21,9 @@ from siapa.catalogue import last_change
 from siapa.errors import NotFound, Unavailable
 from siapa.extensions import db
 from siapa.locales import lazy as _l
-from siapa.opendata import TABLES, Table, package, parquet, table_named
+from siapa.opendata import TABLES, Table, moments, package, parquet, table_named
 from siapa.opendata.formats import STREAMS, compressed, workbook
+from siapa.opendata.history import standing_at, table_at
 from siapa.opendata.package import MEDIA_TYPES, File, Standing
 from siapa.opendata.parquet import write_parquet
 from siapa.opendata.table import Row
@@ -61,24 +62,26 @@ def citation() -> Response:
 
 @files.get("/data/siapa.xlsx")
 def whole_workbook() -> Response:
-    """Every table in one workbook."""
-    return _workbook("siapa.xlsx", TABLES)
+    """Every table in one workbook; with ``known_at`` as they were then."""
+    return _workbook("siapa.xlsx", *_asked_for(TABLES))
 
 
 @files.get("/data/<name>.<ending>")
 def table_file(name: str, ending: str) -> Response:
-    """One table in one form: csv, csv.gz, jsonl, jsonl.gz, parquet or xlsx."""
+    """One table in one form: csv, csv.gz, jsonl, jsonl.gz, parquet or xlsx; with ``known_at`` as it was."""
     table_name, _, first_ending = f"{name}.{ending}".partition(".")
-    table = table_named(table_name)
+    tables, standing = _asked_for((table_named(table_name),))
+    (table,) = tables
     form, is_compressed = first_ending.removesuffix(".gz"), first_ending.endswith(".gz")
     if first_ending == "xlsx":
-        return _workbook(f"{table.name}.xlsx", (table,))
+        return _workbook(f"{table.name}.xlsx", tables, standing)
     if first_ending == "parquet":
         parquet.require()
-        return _whole(f"{table.name}.parquet", lambda path: write_parquet(path, table, _rows(table)))
+        name = f"{table.name}.parquet"
+        return _whole(name, lambda path: write_parquet(path, table, _rows(table)), standing)
     if form not in STREAMS:
         raise NotFound(_l("The tables are had as csv, jsonl, parquet and xlsx."))
-    return _stream(table, form, is_compressed=is_compressed)
+    return _stream(table, standing, form, is_compressed=is_compressed)
 
 
 def present_standing() -> Standing:
@@ -87,10 +90,19 @@ def present_standing() -> Standing:
     return Standing(last.number, last.at, current_app.config["SIAPA"].public_url)
 
 
-def _stream(table: Table, form: str, *, is_compressed: bool) -> Response:
+def _asked_for(tables: tuple[Table, ...]) -> tuple[tuple[Table, ...], Standing]:
+    """``tables`` as they are asked for, and the state that is: the present one, or that of ``known_at``."""
+    present = present_standing()
+    if not (text := request.args.get(moments.NAME)):
+        return tables, present
+    standing = standing_at(db.session.connection(), moments.moment_of(text), present.public_url)
+    return tuple(table_at(table, standing.number) for table in tables), standing
+
+
+def _stream(table: Table, standing: Standing, form: str, *, is_compressed: bool) -> Response:
     name = f"{table.name}.{form}" + (".gz" if is_compressed else "")
     response = Response(mimetype="application/gzip" if is_compressed else MEDIA_TYPES[form])
-    if not _is_wanted(response, present_standing(), name):
+    if not _is_wanted(response, standing, name):
         return response
     slot = Slot(STREAM_SLOTS)
     pieces = STREAMS[form](table, table.read(reading(db).connect))
@@ -107,14 +119,14 @@ def held(slot: Slot, pieces: Iterator[bytes]) -> Iterator[bytes]:
         slot.let_go()
 
 
-def _workbook(name: str, tables: tuple[Table, ...]) -> Response:
-    return _whole(name, lambda path: workbook(path, ((table, _rows(table)) for table in tables)))
+def _workbook(name: str, tables: tuple[Table, ...], standing: Standing) -> Response:
+    return _whole(name, lambda path: workbook(path, ((table, _rows(table)) for table in tables)), standing)
 
 
-def _whole(name: str, make: Callable[[Path], None]) -> Response:
+def _whole(name: str, make: Callable[[Path], None], standing: Standing) -> Response:
     """A file that ``make`` writes whole before its first byte goes out."""
     response = Response(mimetype=MEDIA_TYPES[name.rpartition(".")[2]])
-    if not _is_wanted(response, present_standing(), name):
+    if not _is_wanted(response, standing, name):
         return response
     slot = Slot(WORKBOOKS)
     try:

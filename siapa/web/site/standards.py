@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from flask import Response, request
 
 from siapa import catalogue
@@ -18,6 +20,8 @@ from siapa.document.standard_document import (
 )
 from siapa.errors import NotFound
 from siapa.locales import lazy as _l
+from siapa.opendata import moments
+from siapa.opendata.known import standard_known
 from siapa.records import now
 from siapa.web import caching
 from siapa.web.downloads import pdf
@@ -34,7 +38,11 @@ COMPARED = 20
 
 @site.get("/standar/<agency_slug>/<slug>")
 def standard(agency_slug: str, slug: str) -> str:
-    """The standard in force."""
+    """The standard in force; with ``known_at`` what was published at that moment."""
+    if text := request.args.get(moments.NAME):
+        moment = moments.moment_of(text)
+        view = standard_known(catalogue.id_at(agency_slug, slug), moment)
+        return _page(view, known_at=moment)
     return _page(catalogue.standard_by_slug(agency_slug, slug))
 
 
@@ -69,10 +77,12 @@ def decree(agency_slug: str, slug: str, number: int) -> Response:
     return pdf(file.digest, file.file_name)
 
 
-def _page(view: StandardView, *, present: StandardView | None = None) -> str:
+def _page(
+    view: StandardView, *, present: StandardView | None = None, known_at: datetime | None = None
+) -> str:
     document = from_stored(view.document)
     given = completeness(document).given
-    yours = yours_of(view, document, request.args) if present is None else None
+    yours = yours_of(view, document, request.args) if present is None and known_at is None else None
     page = show(
         "site/standard.html",
         view=view,
@@ -86,7 +96,9 @@ def _page(view: StandardView, *, present: StandardView | None = None) -> str:
         delivery=[part for part in DELIVERY_COMPONENTS if part in given],
         management=[part for part in MANAGEMENT_COMPONENTS if part in given],
         is_outline=is_outline(view, document),
-        is_past=present is not None and present.card.edition_number != view.card.edition_number,
+        is_past=known_at is not None
+        or (present is not None and present.card.edition_number != view.card.edition_number),
+        known_at=known_at,
         is_stale=view.card.is_stale(now().date()),
         has_indonesian_only=has_indonesian_only(document),
         structured=government_service(view, document),
