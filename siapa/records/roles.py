@@ -17,7 +17,7 @@ APP, READONLY = "siapa_app", "siapa_readonly"
 #: What PostgreSQL says where a role may not (SQLSTATE).
 MAY_NOT = "42501"
 #: Of these the application adds lines, and no more.
-ADDED_TO = ("change", "audit_event")
+ADDED_TO = ("change", "audit_event", "published_record")
 #: Where the database stands; the owner's migrations say it.
 STANDING = "alembic_version"
 #: What no reader of public things needs: persons, their secrets, and what is not published yet in files.
