@@ -30,6 +30,7 @@ from siapa.cli.spreadsheets import sheet
 from siapa.cli.standards import standard
 from siapa.cli.statistics import statistics
 from siapa.cli.verifying import verify
+from siapa.cli.webhooks import webhooks
 from siapa.config import BadConfiguration
 from siapa.errors import Rejected, SiapaError
 from siapa.locales import speak
@@ -67,6 +68,7 @@ for command in (
     statistics,
     token,
     verify,
+    webhooks,
 ):
     siapa.add_command(command)
 

@@ -8,7 +8,6 @@ makes this machine ask its neighbours.
 from __future__ import annotations
 
 import http.client
-import ipaddress
 import socket
 import ssl
 import threading
@@ -18,6 +17,8 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import SplitResult, quote, urljoin, urlsplit
+
+from siapa.publishing.webhooks.reaching import is_public
 
 MOST_REDIRECTIONS = 5
 #: A host that answers byte by byte is left after so many times the time for one step.
@@ -133,15 +134,9 @@ def _answer(method: str, parts: SplitResult, manner: Manner) -> tuple[int, str |
 def _number(host: str, port: int, *, is_public_only: bool) -> str:
     """The number under which ``host`` is asked; refused when any of its numbers is not public."""
     found = [str(one[4][0]) for one in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
-    if is_public_only and not all(_is_public(one) for one in found):
+    if is_public_only and not all(is_public(one) for one in found):
         raise _Refused("its host is not public")
     return found[0]
-
-
-def _is_public(number: str) -> bool:
-    address = ipaddress.ip_address(number.partition("%")[0])
-    mapped = getattr(address, "ipv4_mapped", None)
-    return (mapped or address).is_global and not address.is_multicast
 
 
 def _hang_up(connection: socket.socket) -> None:

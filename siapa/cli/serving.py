@@ -33,6 +33,7 @@ from siapa.publishing import spreadsheet, unsaved
 from siapa.publishing.commands import publish_due
 from siapa.publishing.recording import catch_up
 from siapa.publishing.succeeding import succeed_due
+from siapa.publishing.webhooks import deliver_due
 from siapa.records import schema
 from siapa.records.checkpointing import checkpoint
 from siapa.search import unanswered
@@ -43,6 +44,8 @@ logger = logging.getLogger(__name__)
 FOLLOW_EVERY = 1.0
 CHECKPOINT_EVERY = 30.0
 PUBLISH_DUE_EVERY = 60.0
+#: Between two looks for what registered systems are to be told.
+TELL_SYSTEMS_EVERY = 5.0
 #: Seconds between two looks whether the figures are older than the log, and old enough to be made anew.
 REFRESH_FIGURES_EVERY = 5.0
 #: Seconds between two writings of what was searched for and not found.
@@ -154,6 +157,7 @@ def start_duties(app: Flask, config: Config) -> None:
         (REFRESH_FIGURES_EVERY, figures.refresh_if_due),
         (PUBLISH_DUE_EVERY, publish_due),
         (PUBLISH_DUE_EVERY, succeed_due),
+        (TELL_SYSTEMS_EVERY, lambda: deliver_due(config)),
         (WRITE_DOWN_EVERY, unanswered.write_down),
         (FORGET_EVERY, spreadsheet.forget_files),
         (FORGET_EVERY, unsaved.forget_old_unsaved),

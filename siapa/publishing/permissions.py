@@ -29,6 +29,7 @@ from siapa.records import (
     Succession,
     SuccessionState,
     Token,
+    Webhook,
 )
 
 
@@ -72,7 +73,7 @@ ONES_OWN = frozenset({Action.SIGN_IN, Action.SIGN_OUT, Action.SET_PASSWORD, Acti
 MAY: dict[Role, frozenset[Action]] = {
     Role.OPERATOR: WRITES,
     Role.PUBLISHER: WRITES | DECIDES,
-    Role.AGENCY_ADMIN: RULES_PEOPLE | {Action.SET_AGENCY, Action.SET_LOCATION},
+    Role.AGENCY_ADMIN: RULES_PEOPLE | {Action.SET_AGENCY, Action.SET_LOCATION, Action.SET_WEBHOOK},
     Role.MALL_MANAGER: frozenset({Action.SET_LOCATION, Action.SET_COUNTERS, Action.CONFIRM, Action.ANSWER}),
     Role.CURATOR: frozenset(
         {Action.SET_SERVICE, Action.SET_VOCABULARY, Action.SET_REGULATION, Action.LINK, Action.SETTLE_QUERY}
@@ -189,7 +190,7 @@ def _agencies_of(subject: Subject, action: Action) -> list[Agency | None]:
             return [subject]
         case Standard() | Location():
             return [subject.agency]
-        case Token():
+        case Token() | Webhook():
             return [_agency(subject.agency_id)]
         case Counter():
             return [subject.agency, subject.location.agency]

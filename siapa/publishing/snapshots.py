@@ -47,6 +47,7 @@ from siapa.records import (
     SuccessionPart,
     Synonym,
     Token,
+    Webhook,
     service_life_event,
 )
 
@@ -58,7 +59,7 @@ LEFT_OUT = frozenset(
 #: The kinds of row that have a trail of their own.
 AUDITED: tuple[type[Any], ...] = (
     Agency, Category, Counter, DismissedQuery, Feedback, LifeEvent, Location, Officer, Region, Regulation,
-    Service, Standard, Succession, Synonym, Token,
+    Service, Standard, Succession, Synonym, Token, Webhook,
 )  # fmt: skip
 
 Snapshot = dict[str, Any]

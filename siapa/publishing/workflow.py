@@ -46,6 +46,7 @@ class Action(StrEnum):
     SET_VOCABULARY = "set_vocabulary"
     SET_REGION = "set_region"
     SETTLE_QUERY = "settle_query"
+    SET_WEBHOOK = "set_webhook"
     REPORT = "report"
     # On people.
     ADD_OFFICER = "add_officer"

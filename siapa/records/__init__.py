@@ -52,6 +52,7 @@ from siapa.records.succession import (
 from siapa.records.trail import AuditEvent
 from siapa.records.unanswered import LONGEST_UNANSWERED, DismissedQuery, UnansweredQuery
 from siapa.records.unsaved import UnsavedStep
+from siapa.records.webhook import Webhook, WebhookDelivery, WebhookStanding
 
 __all__ = [
     "HOME_ZONE", "LONGEST_UNANSWERED", "OPEN_STATES", "PUBLIC_STATES", "Agency", "AuditEvent",
@@ -66,5 +67,6 @@ __all__ = [
     "ServiceAlias",
     "ServiceCharter", "ServicePerformance", "ServiceStatus", "Standard", "State", "Succession",
     "SuccessionKind", "SuccessionMove", "SuccessionPart", "SuccessionState", "Synonym", "Token",
-    "UnansweredQuery", "UnsavedStep", "id_as_text", "new_id", "now", "seed_id", "service_life_event",
+    "UnansweredQuery", "UnsavedStep", "Webhook", "WebhookDelivery", "WebhookStanding",
+    "id_as_text", "new_id", "now", "seed_id", "service_life_event",
 ]  # fmt: skip

@@ -24,7 +24,7 @@ STANDING = "alembic_version"
 PRIVATE = (
     "authenticator", "desk_session", "feedback", "import_batch", "import_entry", "kept_answer", "membership",
     "officer", "one_time_link", "passkey", "passkey_challenge", "provider_identity", "recovery_code",
-    "reminding", "token", "unsaved_step",
+    "reminding", "token", "unsaved_step", "webhook", "webhook_delivery", "webhook_standing",
 )  # fmt: skip
 
 #: Of these, what public pages count.

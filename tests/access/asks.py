@@ -50,6 +50,7 @@ ARGUMENTS: dict[str, dict[str, str]] = {
         "session_id": "{session}", "passkey_id": "{colleague's passkey}",
         "location_id": "{place}", "counter_id": "{counter}", "offering_id": "{offering}",
         "identity_id": "{colleague's identity}",
+        "webhook_id": "{webhook}", "delivery_id": "{message}",
     },
     "mine": {"token_id": "{token}", "passkey_id": "{passkey}", "identity_id": "{identity}"},
     "foreign": {"session_id": "{colleague's session}"},
@@ -163,6 +164,12 @@ ASKS: dict[str, Ask] = {
     "desk.set_counter_hours": Ask(
         form={"hours.1.0.opens_at": "08.00", "hours.1.0.closes_at": "12.00", "seen": "{seen counter}"}
     ),
+    # Systems that are told.
+    "desk.webhooks_kept": Ask(shows="Portal"),
+    "desk.webhook": Ask(shows="Portal"),
+    "desk.add_webhook": form(name="Cermin", url="https://cermin.example/", about="all", agency="{agency}"),
+    "api.add_webhook": json(name="Cermin", url="https://cermin.example/", agency="{agency}"),
+    "api.list_webhooks": Ask(shows="Portal"),
     # Programs.
     "api.begin_standard": json(document=content("Baru")),
     "api.put_draft": Ask(json={"document": content("Judul baru")}, headers={"If-Match": "*"}),
@@ -199,4 +206,5 @@ USUAL_THINGS = {
     "standard_id": "draft", "batch_id": "preview", "import_id": "preview", "officer_id": "colleague",
     "slug": "agency", "code": "service", "location_id": "place", "counter_id": "place",
     "offering_id": "place", "agency_id": "agency", "report_id": "report",
+    "webhook_id": "webhook",
 }  # fmt: skip

@@ -34,6 +34,7 @@ from siapa.publishing import (
     spreadsheet,
     telling,
     unanswered,
+    webhooks,
 )
 from siapa.publishing.cited import open_marks_of
 from siapa.publishing.offerings import OfferedAt
@@ -57,6 +58,7 @@ from siapa.records import (
     SuccessionKind,
     Synonym,
     UnansweredQuery,
+    WebhookDelivery,
     new_id,
     now,
 )
@@ -123,6 +125,7 @@ def make_world(app: Flask) -> World:
     _catalogue(world, cast)
     _regulations(world, cast)
     _places(world, cast)
+    _webhooks(world, cast, app)
     _colleague(world, people_of["colleague"])
     _at_the_doors(world, app, people_of, agencies)
     _reported(world, cast)
@@ -248,6 +251,19 @@ def _regulations(world: World, cast: Cast) -> None:
     regulations.end_regulation(ended.id, RegulationState.AMENDED, on=date(2013, 12, 24), by=cast.curator)
     (mark,) = open_marks_of(uuid.UUID(world.names["live"]))
     world.names |= {"regulation": str(kept.id), "mark": str(mark.id)}
+
+
+def _webhooks(world: World, cast: Cast, app: Flask) -> None:
+    """A system of the agency that is told of changes, and a message to it that waits."""
+    config = app.config["SIAPA"]
+    made = webhooks.add_webhook(
+        "Portal", "https://portal.example/", config=config, by=cast.admin, agency_id=cast.own.id
+    )
+    begin_writing(db)
+    message = WebhookDelivery(webhook_id=made.webhook.id, from_number=1, to_number=1)
+    db.session.add(message)
+    db.session.commit()
+    world.names |= {"webhook": str(made.webhook.id), "message": str(message.id)}
 
 
 def _places(world: World, cast: Cast) -> None:

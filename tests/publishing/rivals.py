@@ -11,6 +11,7 @@ from tests.publishing.rivals_outlines import OUTLINES
 from tests.publishing.rivals_people import PEOPLE, SHEETS
 from tests.publishing.rivals_standards import STANDARDS
 from tests.publishing.rivals_succession import SUCCESSION
+from tests.publishing.rivals_webhooks import WEBHOOKS
 
 #: Public functions that are told by whom they act, and are no commands; why not.
 NO_COMMANDS = {
@@ -34,7 +35,9 @@ NO_COMMANDS = {
     "tree.agency_within_reach": "reads",
     "tree.branch": "reads",
     "tree.path_to": "reads",
+    "webhooks.standing.standing_of": "reads",
+    "webhooks.standing.webhooks_within_reach": "reads",
     "unsaved.forget_old_unsaved": "deletes what is old, in any order",
 }
 
-RACES = {**STANDARDS, **AROUND, **PEOPLE, **SHEETS, **OUTLINES, **SUCCESSION}
+RACES = {**STANDARDS, **AROUND, **PEOPLE, **SHEETS, **OUTLINES, **SUCCESSION, **WEBHOOKS}

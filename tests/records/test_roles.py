@@ -89,7 +89,7 @@ def test_the_owner_makes_the_tables_and_the_application_serves(
     down = operator.says("db", "downgrade", "base", "--yes", **{**settings, "SIAPA_DATABASE_OWNER_URL": ""})
 
     assert [each.returncode for each in (printed, made, given, again, works)] == [0] * 5, printed.stderr
-    assert "REVOKE UPDATE, DELETE ON change, audit_event FROM registry;" in printed.stdout
+    assert "REVOKE UPDATE, DELETE ON change, audit_event, published_record FROM registry;" in printed.stdout
     assert schema.newest() in made.stdout
     assert down.returncode == 1
     assert down.stderr.startswith("siapa: ")

@@ -24,13 +24,14 @@ from siapa.web.api import (
     standards,
     statistics,
     tending,
+    webhooks,
     worklist,
 )
 
 __all__ = [
     "changes", "comparing", "counters", "drafting", "imports", "init_app", "offering", "openapi",
     "places", "planning", "reference", "searching", "services", "standards", "statistics",
-    "tending", "worklist",
+    "tending", "webhooks", "worklist",
 ]  # fmt: skip
 
 

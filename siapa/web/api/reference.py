@@ -98,6 +98,9 @@ EXAMPLES = {
     "show_import": "/imports/ID",
     "take_in_import": "/imports/ID/take-in",
     "undo_import": "/imports/ID/undo",
+    "list_webhooks": "/webhooks",
+    "add_webhook": "/webhooks",
+    "end_webhook": "/webhooks/ID/end",
 }
 #: What is sent to the operations that take something.
 SENT = {
@@ -120,6 +123,8 @@ SENT = {
     "confirm_offering": "{}",
     "take_in_import": '{"only_valid": false}',
     "undo_import": "{}",
+    "add_webhook": '{"name": "Portal", "url": "https://portal.example/siapa", "agency": "SLUG"}',
+    "end_webhook": "{}",
 }
 #: What is sent beside it.
 HEADERS = {

@@ -51,6 +51,7 @@ from siapa.web.desk import (
     teaching,
     tokens,
     too_often,
+    webhooks,
     words,
 )
 from siapa.web.desk.addresses import desk_url
@@ -62,7 +63,7 @@ __all__ = [
     "links", "needs_review", "offered", "officers", "outlines", "passkeys", "place_closures",
     "place_counters", "place_forms", "place_hours", "places", "ranking", "reacting", "regulations",
     "reports", "review", "second_factor", "services", "signing_in", "standards", "start", "strays",
-    "succession", "teaching", "tokens", "too_often",
+    "succession", "teaching", "tokens", "too_often", "webhooks",
 ]  # fmt: skip
 
 

@@ -48,6 +48,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("ranking", _l("Completeness"), ranking.sees_any),
     Entry("agencies", _l("Agencies"), staff.is_admin),
     Entry("officers", _l("Officers"), staff.is_admin),
+    Entry("webhooks_kept", _l("Systems"), lambda officer: may_somewhere(officer, Action.SET_WEBHOOK)),
     Entry("audit", _l("Audit trail"), staff.is_admin),
     Entry("account", _l("My account")),
 )

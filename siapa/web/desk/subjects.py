@@ -62,6 +62,7 @@ ACTION_NAMES: Mapping[str, Words] = MappingProxyType(
         Action.SET_VOCABULARY: _l("vocabulary changed"),
         Action.SET_REGION: _l("region changed"),
         Action.SETTLE_QUERY: _l("search settled"),
+        Action.SET_WEBHOOK: _l("system told of changes"),
         Action.ADD_OFFICER: _l("officer added"),
         Action.GRANT: _l("role given or ended"),
         Action.DISABLE_OFFICER: _l("account closed or opened"),
@@ -92,6 +93,7 @@ KIND_NAMES: Mapping[str, Words] = MappingProxyType(
         "succession": _l("merger, split or renaming"),
         "synonym": _l("synonym"),
         "token": _l("token"),
+        "webhook": _l("system told of changes"),
     }
 )
 

@@ -27,7 +27,7 @@ DRAFTING = (
     "begin_standard", "get_draft", "put_draft", "submit_draft", "return_draft", "publish_draft",
     "withdraw_standard", "put_offerings", "put_mall", "hand_in_import", "show_import", "take_in_import",
     "undo_import", "add_place", "get_place_record", "rename_mall", "add_counter", "put_counter",
-    "confirm_counters", "confirm_counter", "confirm_offering",
+    "confirm_counters", "confirm_counter", "confirm_offering", "list_webhooks", "add_webhook", "end_webhook",
 )  # fmt: skip
 
 CONFIGURATION = f"""

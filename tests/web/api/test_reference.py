@@ -120,6 +120,7 @@ SIGNED = {
         "list_waiting_queries",
         "get_draft",
         "get_place_record",
+        "list_webhooks",
         "show_import",
         "hand_in_import",
         *reference.SENT,

@@ -33,6 +33,7 @@ DANGEROUS = {
     "new_passkey", "ask_for_passkey", "add_passkey", "remove_passkey", "give_place",
     "link_elsewhere", "linking", "link_identity", "unlink_identity",
     "end_regulation", "reinstate_regulation", "issue_outline_revision",
+    "add_webhook", "renew_webhook_secret", "end_webhook",
     "plan_succession", "succeed", "settle_succession",
 }  # fmt: skip
 #: A value for each argument of an address.
