@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -37,8 +38,13 @@ class Entry:
     slug: str
 
 
-def entries(agency_slug: str | None = None) -> tuple[Entry, ...]:
-    """The newest entries, of all agencies or of one; ``NotFound`` for an agency that is none."""
+def entries(
+    agency_slug: str | None = None, *, among: Collection[uuid.UUID] | None = None
+) -> tuple[Entry, ...]:
+    """The newest entries, of all agencies or of one, of all standards or of those ``among`` which they are.
+
+    ``NotFound`` for an agency that is none.
+    """
     found = sa.select(Change).where(Change.kind.in_(_KINDS)).order_by(Change.number.desc()).limit(MOST)
     if agency_slug is not None:
         owner = db.session.scalar(sa.select(Agency.id).where(Agency.slug == agency_slug))
@@ -46,6 +52,8 @@ def entries(agency_slug: str | None = None) -> tuple[Entry, ...]:
             raise NotFound(_l("There is no such agency."))
         own = db.session.scalars(sa.select(Standard.id).where(Standard.agency_id == owner))
         found = found.where(Change.subject_id.in_([str(one) for one in own]))
+    if among is not None:
+        found = found.where(Change.subject_id.in_([str(one) for one in among]))
     lines = list(db.session.scalars(found))
     editions = _editions({uuid.UUID(line.subject_id) for line in lines})
     told = ((line, editions.get((line.subject_id, line.edition_number))) for line in lines)

@@ -37,7 +37,7 @@ ONES_OWN = {"sign_in", "sign_out", "set_password", "set_second_factor"}
 OWN = {
     Role.OPERATOR: OPERATES,
     Role.PUBLISHER: OPERATES | DECIDES,
-    Role.AGENCY_ADMIN: PEOPLE | {"set_agency", "set_location"},
+    Role.AGENCY_ADMIN: PEOPLE | {"set_agency", "set_location", "set_webhook"},
 }
 STANDARD = OPERATES - {"set_counters", "confirm", "answer"} | DECIDES | {"transfer", "link"}
 

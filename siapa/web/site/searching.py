@@ -17,6 +17,7 @@ from siapa.web.labels import SUGGESTION_KIND_NAMES
 from siapa.web.site.addresses import page_url
 from siapa.web.site.asked import query_of
 from siapa.web.site.blueprint import site
+from siapa.web.site.data import followed
 from siapa.web.site.plan import asked_plan
 from siapa.web.site.results import narrowing_of, results_of
 
@@ -51,6 +52,7 @@ def find() -> str:
         narrowing=narrowing,
         named=[(one, address_of(one)) for one in found.places] if query.page == 1 else [],
         life_events=() if found.total else catalogue.life_events(),
+        feed=page_url("feed", **followed(request.args)) if followed(request.args) else None,
     )
 
 
