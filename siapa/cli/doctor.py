@@ -206,19 +206,22 @@ def _index(config: Config) -> Iterator[Line]:
 def _neighbours(config: Config) -> Iterator[Line]:
     if config.redis_url:
         parts = urlsplit(config.redis_url)
-        yield _reached(
-            "Redis", parts.hostname or "", parts.port or 6379, "Each process limits alone meanwhile."
-        )
+        yield _redis(parts.hostname or "", parts.port or 6379, is_plain=parts.scheme == "redis")
     if config.mail_host:
         yield _mail(config)
 
 
-def _reached(name: str, host: str, port: int, meanwhile: str) -> Line:
+def _redis(host: str, port: int, *, is_plain: bool) -> Line:
+    """Whether it answers; one that hangs takes connections too, so it is spoken to unless that needs TLS."""
     try:
-        socket.create_connection((host, port), timeout=SECONDS).close()
+        with socket.create_connection((host, port), timeout=SECONDS) as line:
+            if is_plain:
+                line.sendall(b"PING\r\n")
+                line.recv(100)
     except OSError as error:
-        return Line(FAULT, f"{name} on {host}:{port} does not answer: {_first(error)}", meanwhile)
-    return Line(FINE, f"{name} on {host}:{port} answers")
+        meanwhile = "Each process limits alone meanwhile."
+        return Line(FAULT, f"Redis on {host}:{port} does not answer: {_first(error)}", meanwhile)
+    return Line(FINE, f"Redis on {host}:{port} answers")
 
 
 def _mail(config: Config) -> Line:

@@ -12,7 +12,7 @@ NO_ANSWER = "the server did not answer within"
 
 
 class Impatient(psycopg.Connection):
-    """Closed, and an ``OperationalError``, where the server takes longer than ``patience`` seconds, if any."""
+    """Closed, with an ``OperationalError``, where the server takes longer than ``patience`` seconds."""
 
     patience: float | None = None
 

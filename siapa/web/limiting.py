@@ -1,7 +1,7 @@
 """How often one address may ask the API: counted in this process, or for all hosts in Redis if there is one.
 
 Only what costs more than a page is counted. When the shared counter cannot be
-reached each process counts alone with the same rules: the site stays up, and stays
+reached each process counts alone, with half of what the rules allow: the site stays up, and stays
 guarded. The rules are written, and counted in Redis, by ``limits``; its counter in memory
 would start a thread a hundred times a second to look through every address.
 """
@@ -12,7 +12,7 @@ import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 import structlog
 from flask import Flask, Response, current_app, g, request
@@ -81,12 +81,23 @@ class Window:
         self._counts = {address: held for address, held in self._counts.items() if held[1] > now}
 
 
+#: Seconds that Redis has to answer, and for which it is left alone when it did not or could not count.
+PATIENCE = 0.2
+PAUSE = 5.0
+
+
 class Shared:
     """Counts for all hosts in Redis; raises ``ConfigurationError`` for one that cannot be used."""
 
     def __init__(self, rules: Sequence[RateLimitItem], redis_url: str) -> None:
         self._rules = rules
-        self._counter = FixedWindowRateLimiter(storage_from_string(redis_url))
+        # Tried once: whoever waits is a citizen, and there is another way to count.
+        options: dict[str, Any] = {
+            "socket_timeout": PATIENCE,
+            "socket_connect_timeout": PATIENCE,
+            "retry": None,
+        }
+        self._counter = FixedWindowRateLimiter(storage_from_string(redis_url, **options))
 
     def count(self, address: str) -> list[Standing]:
         """Count one request of ``address``: its standing with each rule; the errors are Redis's."""
@@ -106,22 +117,25 @@ class Common(Protocol):
 
 
 class Counter:
-    """Counts the requests of each address: with the other hosts if it can, else alone."""
+    """Counts the requests of each address: with the other hosts if it can, else alone and more strictly."""
 
     def __init__(self, rules: str, redis_url: str) -> None:
         items = parse_many(rules)
         self.shared: Common | None = Shared(items, redis_url) if redis_url else None
-        self._alone = [Window(rule.amount, rule.get_expiry()) for rule in items]
+        part = 2 if redis_url else 1
+        self._alone = [Window(max(1, rule.amount // part), rule.get_expiry()) for rule in items]
+        self._alone_until = 0.0
 
     def count(self, address: str) -> Standing:
         """Count one request of ``address``; its standing with the rule that is nearest to its end."""
         return min(self._standings(address), key=lambda standing: (standing.allowed, standing.remaining))
 
     def _standings(self, address: str) -> list[Standing]:
-        if self.shared is not None:
+        if self.shared is not None and time.monotonic() >= self._alone_until:
             try:
                 return self.shared.count(address)
             except Exception as error:
+                self._alone_until = time.monotonic() + PAUSE
                 log.warning("requests cannot be counted together", error=repr(error))
         return [window.count(address) for window in self._alone]
 

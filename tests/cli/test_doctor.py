@@ -57,8 +57,8 @@ def test_neighbours_that_do_not_answer_are_named(operator: Operator) -> None:
 
 def test_redis_is_spoken_to_only_where_it_is_set(port: int) -> None:
     with socket.create_server(("127.0.0.1", port)):
-        (there,) = _neighbours(Config(redis_url=f"redis://127.0.0.1:{port}/0"))
-    (gone,) = _neighbours(Config(redis_url=f"redis://127.0.0.1:{port}/0"))
+        (there,) = _neighbours(Config(redis_url=f"rediss://127.0.0.1:{port}/0"))
+    (gone,) = _neighbours(Config(redis_url=f"rediss://127.0.0.1:{port}/0"))
 
     assert str(there) == f"ok       Redis on 127.0.0.1:{port} answers"
     assert str(gone).startswith(f"FAULT    Redis on 127.0.0.1:{port} does not answer: ")
