@@ -57,7 +57,7 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
 }
 #: What is below these is for every origin; it knows no cookies, so nothing is given away.
-OPEN_TO_ALL = ("/api/", "/data/", "/hsds")
+OPEN_TO_ALL = ("/api/", "/data/", "/hsds", "/oai")
 CORS = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Allow-Methods": "GET, HEAD, OPTIONS",

@@ -26,7 +26,7 @@ from siapa.config import Config
 log = structlog.get_logger(__name__)
 
 #: Paths under which requests are counted.
-LIMITED_PATHS = ("/api/", "/data/", "/hsds", "/saran", "/en/saran")
+LIMITED_PATHS = ("/api/", "/data/", "/hsds", "/oai", "/saran", "/en/saran")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from flask import Flask
 
-from siapa.web.opendata import files, hsds, linked, snapshots
+from siapa.web.opendata import files, hsds, linked, oai, snapshots
 
-__all__ = ["files", "hsds", "init_app", "linked", "snapshots"]
+__all__ = ["files", "hsds", "init_app", "linked", "oai", "snapshots"]
 
 
 def init_app(app: Flask) -> None:
@@ -18,3 +18,4 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(snapshots.snapshot_files)
     app.register_blueprint(hsds.hsds)
     app.register_blueprint(linked.linked)
+    app.register_blueprint(oai.oai)
