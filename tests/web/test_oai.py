@@ -147,14 +147,13 @@ def test_every_fault_has_its_code(cast: Cast, client: FlaskClient) -> None:
     assert client.post("/oai", data={"verb": "Identify"}).status_code == 200
 
 
+_ANYTHING = '<xs:complexType><xs:sequence><xs:any processContents="skip" maxOccurs="unbounded"/>'
 #: Of XML's own namespace, and of RDF (of which no schema holds all), only what the others point at.
 OTHERS = {
     "xml.xsd": ("http://www.w3.org/XML/1998/namespace", '<xs:attribute name="lang" type="xs:language"/>'),
     "rdf.xsd": (
         "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
-        '<xs:element name="RDF"><xs:complexType><xs:sequence>'
-        + '<xs:any processContents="skip" maxOccurs="unbounded"/>'
-        + "</xs:sequence></xs:complexType></xs:element>",
+        f'<xs:element name="RDF">{_ANYTHING}</xs:sequence></xs:complexType></xs:element>',
     ),
 }
 XSD = '<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" targetNamespace="{}">{}</xs:schema>'
