@@ -29,7 +29,7 @@ from werkzeug.http import http_date, parse_accept_header
 from siapa import catalogue, search
 from siapa.catalogue.views import OpeningState
 from siapa.locales import current_locale
-from siapa.web import hooks
+from siapa.web import hooks, negotiating
 from siapa.web.sources import PUBLIC, sources_of
 
 #: Bytes of bodies kept per process.
@@ -166,6 +166,8 @@ def key_of(environ: hooks.Environ) -> Key | None:
     ):
         return None
     path = environ["PATH_INFO"]
+    if negotiating.is_for_programs(path, environ.get("HTTP_ACCEPT", "")):
+        return None  # sent on to another address
     return (
         environ["wsgi.url_scheme"],
         environ.get("HTTP_HOST", ""),

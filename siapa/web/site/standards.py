@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import datetime
+from urllib.parse import urlencode
 
-from flask import Response, request
+from flask import Response, make_response, redirect, request
+from flask.typing import ResponseReturnValue
 
 from siapa import catalogue
 from siapa.catalogue.views import StandardView
@@ -23,7 +26,7 @@ from siapa.locales import lazy as _l
 from siapa.opendata import moments
 from siapa.opendata.known import standard_known
 from siapa.records import now
-from siapa.web import caching
+from siapa.web import caching, negotiating
 from siapa.web.downloads import pdf
 from siapa.web.site.addresses import page_url, public_url
 from siapa.web.site.blueprint import site
@@ -37,13 +40,34 @@ COMPARED = 20
 
 
 @site.get("/standar/<agency_slug>/<slug>")
-def standard(agency_slug: str, slug: str) -> str:
-    """The standard in force; with ``known_at`` what was published at that moment."""
-    if text := request.args.get(moments.NAME):
+def standard(agency_slug: str, slug: str) -> ResponseReturnValue:
+    """The standard in force; with ``known_at`` what was published at that moment. Programs are sent on."""
+    text = request.args.get(moments.NAME)
+    kind = negotiating.wanted(request.headers.get("Accept", ""))
+    if kind != negotiating.HTML and (not text or kind == negotiating.JSON):
+        return _elsewhere(kind, catalogue.id_at(agency_slug, slug), text)
+    if text:
         moment = moments.moment_of(text)
         view = standard_known(catalogue.id_at(agency_slug, slug), moment)
-        return _page(view, known_at=moment)
-    return _page(catalogue.standard_by_slug(agency_slug, slug))
+        page = _page(view, known_at=moment)
+    else:
+        view = catalogue.standard_by_slug(agency_slug, slug)
+        page = _page(view)
+    response = make_response(page)
+    response.vary.add("Accept")
+    address = public_url(page_url("standard", agency_slug=view.card.agency.slug, slug=view.card.slug))
+    response.headers["Link"] = negotiating.links(view.card.id, public_url(""), address)
+    return response
+
+
+def _elsewhere(kind: str, standard_id: uuid.UUID, known_at: str | None) -> ResponseReturnValue:
+    """Where a standard stands in a kind that programs read."""
+    address = negotiating.KINDS[kind].format(id=standard_id)
+    if known_at:
+        address += "?" + urlencode({moments.NAME: known_at})
+    response = redirect(address, 303)
+    response.vary.add("Accept")
+    return response
 
 
 @site.get("/standar/<agency_slug>/<slug>/riwayat")
