@@ -31,6 +31,7 @@ PATHS = [
     "/standar/a/b", "/standar/a/b/riwayat/1", "/en/cari", "/en/layanan", "/api/v1/search", "/api/v1/suggest",
     "/api/v1/services", "/api/v1/services/x", "/api/v1/standards", "/api/v1/malls", "/api/v1/regions/74",
     "/api/v1/malls/x/offerings", "/api/v1/changes", "/api/v1/docs", "/sitemap.xml", "/opensearch.xml",
+    "/oai", "/feed.atom",
 ]  # fmt: skip
 PARAMETERS = [
     "q", "page", "per_page", "region", "near", "mall", "agency", "category", "sort", "fields", "facets",
