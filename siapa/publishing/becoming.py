@@ -20,6 +20,8 @@ from siapa.records import (
     Edition,
     Location,
     Offering,
+    SatisfactionResult,
+    ServicePerformance,
     Standard,
     State,
     now,
@@ -58,11 +60,22 @@ def became(
     elif isinstance(subject, Location | Counter):
         place = subject.location_id if isinstance(subject, Counter) else subject.id
         yield Became(now(), ChangeKind.LOCATION_CHANGED, str(place))
+    elif isinstance(subject, ServicePerformance):
+        yield Became(now(), ChangeKind.AGENCY_CHANGED, str(subject.standard.agency_id))
+    elif isinstance(subject, SatisfactionResult):
+        yield from _of_survey(subject)
     elif action is Action.SUCCEED:
         if isinstance(subject, Agency):
             yield Became(now(), ChangeKind.AGENCY_CHANGED, str(subject.id))
     elif action in LINES:
         yield Became(now(), LINES[action], str(trail_of(subject)[1]))
+
+
+def _of_survey(result: SatisfactionResult) -> Iterator[Became]:
+    """It stands on the page of its agency, and on that of the place where people were asked."""
+    yield Became(now(), ChangeKind.AGENCY_CHANGED, str(result.agency_id))
+    if result.location_id is not None:
+        yield Became(now(), ChangeKind.LOCATION_CHANGED, str(result.location_id))
 
 
 def _of_standard(

@@ -58,7 +58,8 @@ Subject = object | None
 
 WRITES = frozenset(
     {Action.OPEN, Action.RESTORE, Action.REVISE, Action.DISCARD, Action.SUBMIT, Action.SET_OFFERINGS,
-     Action.SET_COUNTERS, Action.CONFIRM, Action.ANSWER, Action.SETTLE_REVIEW, Action.REACT}
+     Action.SET_COUNTERS, Action.CONFIRM, Action.ANSWER, Action.SETTLE_REVIEW, Action.REACT,
+     Action.SET_RESULT}
 )  # fmt: skip
 DECIDES = frozenset(
     {Action.RETURN, Action.PUBLISH, Action.SCHEDULE, Action.SUPERSEDE, Action.WITHDRAW, Action.MOVE}
@@ -143,6 +144,9 @@ def _standin_may(actor: Standin, action: Action, subject: Subject) -> bool:
         return action is Action.REPORT
     if actor is Standin.OPERATOR:
         return action in RULES_PEOPLE
+    if action is Action.SET_RESULT:
+        # What citizens answered at counters: nobody can hold it back.
+        return isinstance(subject, Agency)
     if action is Action.SUCCEED:
         # None: the agencies that a planned event founds.
         planned = isinstance(subject, Succession) and subject.state is SuccessionState.PLANNED

@@ -39,8 +39,10 @@ from siapa.records import (
     Region,
     Regulation,
     ReviewMark,
+    SatisfactionResult,
     Service,
     ServiceAlias,
+    ServicePerformance,
     Standard,
     Succession,
     SuccessionMove,
@@ -59,7 +61,7 @@ LEFT_OUT = frozenset(
 #: The kinds of row that have a trail of their own.
 AUDITED: tuple[type[Any], ...] = (
     Agency, Category, Counter, DismissedQuery, Feedback, LifeEvent, Location, Officer, Region, Regulation,
-    Service, Standard, Succession, Synonym, Token, Webhook,
+    SatisfactionResult, Service, ServicePerformance, Standard, Succession, Synonym, Token, Webhook,
 )  # fmt: skip
 
 Snapshot = dict[str, Any]

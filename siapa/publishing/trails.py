@@ -28,7 +28,9 @@ from siapa.records import (
     Membership,
     Offering,
     Officer,
+    SatisfactionResult,
     Service,
+    ServicePerformance,
     Standard,
     Token,
     id_as_text,
@@ -156,6 +158,8 @@ def _things_of(tree: _Ids) -> Any:
         (Counter.id, sa.or_(Counter.agency_id.in_(tree), Counter.location_id.in_(places))),
         (Officer.id, Officer.id.in_(people)),
         (Token.id, sa.or_(Token.agency_id.in_(tree), Token.officer_id.in_(people))),
+        (SatisfactionResult.id, SatisfactionResult.agency_id.in_(tree)),
+        (ServicePerformance.id, ServicePerformance.standard_id.in_(standards)),
         (
             Feedback.id,
             sa.or_(

@@ -48,6 +48,7 @@ class Action(StrEnum):
     SETTLE_QUERY = "settle_query"
     SET_WEBHOOK = "set_webhook"
     REPORT = "report"
+    SET_RESULT = "set_result"
     # On people.
     ADD_OFFICER = "add_officer"
     GRANT = "grant"

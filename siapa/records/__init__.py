@@ -29,7 +29,13 @@ from siapa.records.published import PublishedRecord
 from siapa.records.region import HOME_ZONE, Region, RegionLevel
 from siapa.records.regulation import Decree, Regulation, RegulationState, ReviewMark, ServiceCharter
 from siapa.records.reminding import Reminding
-from siapa.records.satisfaction import SatisfactionResult, ServicePerformance
+from siapa.records.satisfaction import (
+    ELEMENTS,
+    CounterAnswer,
+    SatisfactionResult,
+    ServicePerformance,
+    SurveyWay,
+)
 from siapa.records.service import (
     Category,
     LifeEvent,
@@ -55,18 +61,17 @@ from siapa.records.unsaved import UnsavedStep
 from siapa.records.webhook import Webhook, WebhookDelivery, WebhookStanding
 
 __all__ = [
-    "HOME_ZONE", "LONGEST_UNANSWERED", "OPEN_STATES", "PUBLIC_STATES", "Agency", "AuditEvent",
+    "ELEMENTS", "HOME_ZONE", "LONGEST_UNANSWERED", "OPEN_STATES", "PUBLIC_STATES", "Agency", "AuditEvent",
     "Authenticator", "Category", "Ceremony", "Change", "ChangeKind", "Closure", "Confidence",
-    "Confirmation", "CoordinateQuality", "Counter", "CounterStatus", "Counting", "Decree", "DeskSession",
-    "DismissedQuery", "Edition", "Feedback", "FeedbackState", "Figure", "FigureScope", "FigureState",
-    "FormerSlug", "Hours", "ImportBatch", "ImportEntry", "ImportOutcome", "ImportState", "KeptAnswer",
-    "LifeEvent", "LinkPurpose", "Location", "LocationKind", "Membership", "Movement", "MovementKind",
-    "Offering", "Officer", "OneTimeLink", "OutlineReaction", "OutlineRevision", "Passkey",
+    "Confirmation", "CoordinateQuality", "Counter", "CounterAnswer", "CounterStatus", "Counting", "Decree",
+    "DeskSession", "DismissedQuery", "Edition", "Feedback", "FeedbackState", "Figure", "FigureScope",
+    "FigureState", "FormerSlug", "Hours", "ImportBatch", "ImportEntry", "ImportOutcome", "ImportState",
+    "KeptAnswer", "LifeEvent", "LinkPurpose", "Location", "LocationKind", "Membership", "Movement",
+    "MovementKind", "Offering", "Officer", "OneTimeLink", "OutlineReaction", "OutlineRevision", "Passkey",
     "PasskeyChallenge", "ProviderIdentity", "PublishedRecord", "RecoveryCode", "Region", "RegionLevel",
     "Regulation", "RegulationState", "Reminding", "ReviewMark", "Role", "SatisfactionResult", "Service",
-    "ServiceAlias",
-    "ServiceCharter", "ServicePerformance", "ServiceStatus", "Standard", "State", "Succession",
-    "SuccessionKind", "SuccessionMove", "SuccessionPart", "SuccessionState", "Synonym", "Token",
-    "UnansweredQuery", "UnsavedStep", "Webhook", "WebhookDelivery", "WebhookStanding",
+    "ServiceAlias", "ServiceCharter", "ServicePerformance", "ServiceStatus", "Standard", "State",
+    "Succession", "SuccessionKind", "SuccessionMove", "SuccessionPart", "SuccessionState", "SurveyWay",
+    "Synonym", "Token", "UnansweredQuery", "UnsavedStep", "Webhook", "WebhookDelivery", "WebhookStanding",
     "id_as_text", "new_id", "now", "seed_id", "service_life_event",
 ]  # fmt: skip

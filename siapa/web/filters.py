@@ -89,6 +89,12 @@ def number(amount: float) -> str:
     return written if current_locale() == "en" else written.translate(str.maketrans(",.", ".,"))
 
 
+def hundredths(amount: float) -> str:
+    """A number with two decimals in the language: 98,75 or 98.75."""
+    written = f"{amount:,.2f}"
+    return written if current_locale() == "en" else written.translate(str.maketrans(",.", ".,"))
+
+
 def fee_of(card: Any) -> str:
     """The fee of a standard or, over all its providers, of a service. Unknown is never free.
 
@@ -214,6 +220,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "text": text_of,
     "foreign": is_foreign,
     "number": number,
+    "hundredths": hundredths,
     "rupiah": say_rupiah,
     "fee": fee_of,
     "days": days_of,

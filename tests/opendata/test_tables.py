@@ -12,10 +12,10 @@ import sqlalchemy as sa
 from flask import Flask
 
 from siapa.catalogue import standards
+from siapa.catalogue.measures import grade_of, index_of
 from siapa.extensions import db
 from siapa.opendata import TABLES, Table, table_named
 from siapa.opendata.formats import jsonl
-from siapa.opendata.of_results import grade_of, index_of
 from siapa.opendata.table import Row
 from siapa.publishing import commands, offerings
 from siapa.publishing.offerings import OfferedAt

@@ -9,6 +9,7 @@ from __future__ import annotations
 from tests.publishing.rivals_around import AROUND
 from tests.publishing.rivals_outlines import OUTLINES
 from tests.publishing.rivals_people import PEOPLE, SHEETS
+from tests.publishing.rivals_results import RESULTS
 from tests.publishing.rivals_standards import STANDARDS
 from tests.publishing.rivals_succession import SUCCESSION
 from tests.publishing.rivals_webhooks import WEBHOOKS
@@ -40,4 +41,4 @@ NO_COMMANDS = {
     "unsaved.forget_old_unsaved": "deletes what is old, in any order",
 }
 
-RACES = {**STANDARDS, **AROUND, **PEOPLE, **SHEETS, **OUTLINES, **SUCCESSION, **WEBHOOKS}
+RACES = {**STANDARDS, **AROUND, **PEOPLE, **SHEETS, **OUTLINES, **SUCCESSION, **WEBHOOKS, **RESULTS}

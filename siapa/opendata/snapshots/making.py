@@ -36,7 +36,7 @@ from siapa.opendata.writing import Content, sum_of, write
 #: Tables of things that last: what goes from them leaves a tombstone. Rows of others go with these.
 LASTING = (
     "regions", "agencies", "locations", "counters", "categories", "life_events", "services", "standards",
-    "offerings", "satisfaction",
+    "offerings", "satisfaction", "performance",
 )  # fmt: skip
 
 

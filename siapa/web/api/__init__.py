@@ -19,6 +19,7 @@ from siapa.web.api import (
     places,
     planning,
     reference,
+    results,
     searching,
     services,
     standards,
@@ -30,7 +31,7 @@ from siapa.web.api import (
 
 __all__ = [
     "changes", "comparing", "counters", "drafting", "imports", "init_app", "offering", "openapi",
-    "places", "planning", "reference", "searching", "services", "standards", "statistics",
+    "places", "planning", "reference", "results", "searching", "services", "standards", "statistics",
     "tending", "webhooks", "worklist",
 ]  # fmt: skip
 

@@ -73,6 +73,21 @@ class Number(Field[float]):
         return float(value)
 
 
+class Count(Field[int]):
+    """A whole number from ``low`` to ``high``."""
+
+    def __init__(self, low: int, high: int, description: str, **more: Any) -> None:
+        told = {"type": "integer", "minimum": low, "maximum": high, "description": description}
+        super().__init__(metadata=told, **more)
+        self.low, self.high = low, high
+
+    def _deserialize(self, value: Any, *_args: Any, **_more: Any) -> int:
+        is_number = isinstance(value, int | float) and not isinstance(value, bool)
+        if not is_number or not self.low <= value <= self.high or value != int(value):
+            raise _refused(_l("Give a whole number from %(low)s to %(high)s.", low=self.low, high=self.high))
+        return int(value)
+
+
 class Weekday(Field[int]):
     """A weekday, 1 for Monday to 7 for Sunday."""
 

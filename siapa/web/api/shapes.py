@@ -176,6 +176,9 @@ MEANINGS: Mapping[str, str] = {
     "ChecklistItem.copies": "Copies of all services together; null where no service says how many.",
     "ChecklistItem.original": "Whether any service asks for the original; null where none says.",
     "unknown": "Services that state none; they stand in no sum.",
+    "percent_within": "Within the promise, of all applications; null where it does not apply.",
+    "is_met": "Whether the share reaches the target; null where it does not apply.",
+    "is_current": "Whether the entry holds; else a later one of the same period corrects it.",
     "highlight": "The text in runs; is_match marks what answers the query.",
 }
 

@@ -38,6 +38,7 @@ from siapa.web.desk import (
     regulations,
     relying_party,
     reports,
+    results,
     review,
     second_factor,
     security,
@@ -62,8 +63,8 @@ __all__ = [
     "account", "agencies", "audit", "decrees", "desk", "editing", "elsewhere", "importing", "init_app",
     "links", "needs_review", "offered", "officers", "outlines", "passkeys", "place_closures",
     "place_counters", "place_forms", "place_hours", "places", "ranking", "reacting", "regulations",
-    "reports", "review", "second_factor", "services", "signing_in", "standards", "start", "strays",
-    "succession", "teaching", "tokens", "too_often", "webhooks",
+    "reports", "results", "review", "second_factor", "services", "signing_in", "standards", "start",
+    "strays", "succession", "teaching", "tokens", "too_often", "webhooks",
 ]  # fmt: skip
 
 

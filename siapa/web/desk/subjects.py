@@ -25,7 +25,9 @@ from siapa.records import (
     Location,
     LocationKind,
     Officer,
+    SatisfactionResult,
     Service,
+    ServicePerformance,
     Standard,
     State,
     Succession,
@@ -63,6 +65,7 @@ ACTION_NAMES: Mapping[str, Words] = MappingProxyType(
         Action.SET_REGION: _l("region changed"),
         Action.SETTLE_QUERY: _l("search settled"),
         Action.SET_WEBHOOK: _l("system told of changes"),
+        Action.SET_RESULT: _l("result reported"),
         Action.ADD_OFFICER: _l("officer added"),
         Action.GRANT: _l("role given or ended"),
         Action.DISABLE_OFFICER: _l("account closed or opened"),
@@ -88,7 +91,9 @@ KIND_NAMES: Mapping[str, Words] = MappingProxyType(
         "officer": _l("officer"),
         "region": _l("region"),
         "registry": _l("the whole registry"),
+        "satisfaction_result": _l("survey result"),
         "service": _l("national service"),
+        "service_performance": _l("promise and result"),
         "standard": _l("service standard"),
         "succession": _l("merger, split or renaming"),
         "synonym": _l("synonym"),
@@ -172,6 +177,14 @@ def _report(reader: Officer, row: Feedback) -> Told:
     return Told(reports.title_of(about(row)), address)
 
 
+def _measured(reader: Officer, row: ServicePerformance) -> Told:
+    return _standard(reader, row.standard)
+
+
+def _surveyed(_reader: Officer, row: SatisfactionResult) -> Told:
+    return Told(row.agency.name, page_url("agency", slug=row.agency.slug))
+
+
 #: By the audit's word for a kind: its table, and how one is told.
 _TOLD: dict[str, tuple[Any, Callable[[Officer, Any], Told]]] = {
     "standard": (Standard, _standard),
@@ -183,4 +196,6 @@ _TOLD: dict[str, tuple[Any, Callable[[Officer, Any], Told]]] = {
     "token": (Token, _token),
     "succession": (Succession, _succession),
     "feedback": (Feedback, _report),
+    "service_performance": (ServicePerformance, _measured),
+    "satisfaction_result": (SatisfactionResult, _surveyed),
 }

@@ -22,6 +22,8 @@ _SHOWN = 80
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _CLOCK = re.compile(r"([01]?[0-9]|2[0-3])(?:[:.]?([0-5][0-9]))?")
 _DEGREES = re.compile(r"-?[0-9]{1,3}(?:[.,][0-9]{1,15})?")
+_WHOLE = re.compile(r"[0-9]{1,3}(?:[.\s][0-9]{3}){1,3}|[0-9]{1,10}")
+_DECIMAL = re.compile(r"[0-9]{1,10}(?:[.,][0-9]{1,6})?")
 #: A code of a region at the beginning of what was chosen: 74.71 Kota Kendari.
 _CODE = re.compile(r"([0-9]{2}(?:\.[0-9]{2})?)(?:\s|$)")
 #: So many agencies of one name are told apart in a sentence.
@@ -51,6 +53,14 @@ class Typed:
     def degrees(self, name: str) -> float | None:
         """A latitude or longitude, with a point or a comma."""
         return self._read(name, _degrees, _l("Give degrees, such as -3.9724."))
+
+    def whole(self, name: str) -> int | None:
+        """A whole number, with or without points between the thousands."""
+        return self._read(name, _whole, _l("Write a whole number."))
+
+    def decimal(self, name: str) -> float | None:
+        """A number that is not negative, with a point or a comma."""
+        return self._read(name, _decimal, _l("Write a number, such as 2.5."))
 
     def region(self, name: str) -> str | None:
         """The code of a region that was chosen by its name, or typed."""
@@ -109,6 +119,14 @@ def _clock(text: str) -> time | None:
 
 def _degrees(text: str) -> float | None:
     return float(text.replace(",", ".")) if _DEGREES.fullmatch(text) else None
+
+
+def _whole(text: str) -> int | None:
+    return int(re.sub(r"\D", "", text)) if _WHOLE.fullmatch(text) else None
+
+
+def _decimal(text: str) -> float | None:
+    return float(text.replace(",", ".")) if _DECIMAL.fullmatch(text) else None
 
 
 def _region(text: str) -> str | None:

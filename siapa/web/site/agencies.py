@@ -36,4 +36,5 @@ def agencies() -> str:
 @site.get("/instansi/<slug>")
 def agency(slug: str) -> str:
     """One agency: where it stands, its counters and its standards."""
-    return show("site/agency.html", view=catalogue.agency(slug))
+    view = catalogue.agency(slug)
+    return show("site/agency.html", view=view, measured=catalogue.performance_of_agency(view.card.id))

@@ -18,6 +18,7 @@ from schemathesis.schemas import BaseSchema
 REFUSES_BY_CONTENT = (
     "find", "list_standards", "list_services", "list_agencies", "list_malls", "list_locations",
     "list_regions", "get_standard", "get_plan", "compare_standards", "get_province_statistics",
+    "list_performance", "list_surveys",
 )  # fmt: skip
 
 #: For officers: without a token they are refused before anything is read. What is sent to them may
@@ -27,7 +28,8 @@ DRAFTING = (
     "begin_standard", "get_draft", "put_draft", "submit_draft", "return_draft", "publish_draft",
     "withdraw_standard", "put_offerings", "put_mall", "hand_in_import", "show_import", "take_in_import",
     "undo_import", "add_place", "get_place_record", "rename_mall", "add_counter", "put_counter",
-    "confirm_counters", "confirm_counter", "confirm_offering", "list_webhooks", "add_webhook", "end_webhook",
+    "confirm_counters", "confirm_counter", "confirm_offering", "list_webhooks", "add_webhook",
+    "end_webhook", "report_performance", "report_survey",
 )  # fmt: skip
 
 CONFIGURATION = f"""
