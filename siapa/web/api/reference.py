@@ -68,7 +68,7 @@ EXAMPLES = {
     "list_malls": "/malls?near=-3.97,122.51&per_page=3",
     "get_mall": "/malls/SLUG",
     "list_offerings": "/malls/SLUG/offerings",
-    "list_performance": "/performance?agency=SLUG&current=true",
+    "list_performance": "/performance?current=true&per_page=5",
     "list_performance_of_standard": "/standards/ID/performance",
     "report_performance": "/standards/ID/performance",
     "list_locations": "/locations?kind=mall&region=74",
