@@ -38,6 +38,7 @@ from siapa.records import (
     SatisfactionResult,
     Service,
     ServiceAlias,
+    ServicePerformance,
     Standard,
     service_life_event,
 )
@@ -94,9 +95,10 @@ KEPT = {
         _kept("withdrawals", Edition.standard_id, "standard_id"),
         _kept("offerings", Offering.standard_id, "standard_id"),
         _kept("satisfaction", SatisfactionResult.agency_id, "agency_id"),
+        _kept("performance", ServicePerformance.standard_id, "standard_id"),
     )
 }
-_OF_STANDARDS = ("standards", "editions", "withdrawals", "offerings")
+_OF_STANDARDS = ("standards", "editions", "withdrawals", "offerings", "performance")
 #: What may become other by a line of each kind.
 _TABLES: dict[ChangeKind, tuple[str, ...]] = {
     ChangeKind.STANDARD_PUBLISHED: _OF_STANDARDS,

@@ -61,7 +61,8 @@ def became(
         place = subject.location_id if isinstance(subject, Counter) else subject.id
         yield Became(now(), ChangeKind.LOCATION_CHANGED, str(place))
     elif isinstance(subject, ServicePerformance):
-        yield Became(now(), ChangeKind.AGENCY_CHANGED, str(subject.standard.agency_id))
+        # What is had of a standard: a kind of its own could not be read by the release before.
+        yield Became(now(), ChangeKind.OFFERING_CHANGED, str(subject.standard_id))
     elif isinstance(subject, SatisfactionResult):
         yield from _of_survey(subject)
     elif action is Action.SUCCEED:

@@ -17,7 +17,7 @@ from siapa.extensions import db
 from siapa.opendata import TABLES, exporting, snapshots, telling
 from siapa.opendata.history import begins_at, faults
 from siapa.opendata.replaying import Gap, replay
-from siapa.publishing import agencies, commands, merging, offerings, places, services
+from siapa.publishing import agencies, commands, merging, offerings, places, results, services
 from siapa.publishing.offerings import OfferedAt
 from siapa.publishing.seed_date import RELEASED
 from siapa.publishing.seeding import load_seed
@@ -28,6 +28,7 @@ from tests.opendata.test_snapshots import records
 from tests.publishing.cast import Cast, a_service, document, published
 
 URL = "https://siapa.example"
+QUARTER = date(2026, 6, 30)
 
 
 def files_of(folder: Path) -> dict[str, bytes]:
@@ -57,6 +58,9 @@ def a_life(cast: Cast, tells: Callable[[], object]) -> None:
     offerings.set_offerings(
         first.id, [OfferedAt(cast.mall.id, counter_id=counter.id), OfferedAt(office.id)], by=cast.publisher
     )
+    for standard in (first, second):
+        results.set_performance(standard.id, results.Measured(QUARTER, QUARTER, 9, 8, 95), by=cast.author)
+    results.set_satisfaction(cast.own.id, results.Surveyed(QUARTER, QUARTER, 9, (3.0,) * 9), by=cast.author)
     tells()
     newer = document("Yang pertama, baru", facilities=[{"text": "Kursi"}])
     commands.open_draft(first.id, newer, by=cast.author)

@@ -42,7 +42,9 @@ def test_a_correction_is_another_entry_and_the_first_stays(cast: Cast) -> None:
 
 
 def test_it_stands_in_the_audit_and_in_the_log(cast: Cast) -> None:
-    row = set_performance(published(cast).id, QUARTER, by=cast.author)
+    standard = published(cast)
+
+    row = set_performance(standard.id, QUARTER, by=cast.author)
 
     event = db.session.scalars(sa.select(AuditEvent).order_by(AuditEvent.number.desc())).first()
     line = db.session.scalars(sa.select(Change).order_by(Change.number.desc())).first()
@@ -50,7 +52,7 @@ def test_it_stands_in_the_audit_and_in_the_log(cast: Cast) -> None:
         "set_result", "service_performance", str(row.id),
     )  # fmt: skip
     assert event.officer_id == cast.author.id
-    assert (line.kind, line.subject_id) == (ChangeKind.AGENCY_CHANGED, str(cast.own.id))
+    assert (line.kind, line.subject_id) == (ChangeKind.OFFERING_CHANGED, str(standard.id))
 
 
 def test_what_says_the_same_is_no_second_entry(cast: Cast) -> None:
