@@ -60,16 +60,16 @@ class Newest:
         try:
             number = self._asked_again()
         except Exception as error:
-            self.leave_alone(error)
+            self._leave_alone(error)
             raise
         self._away_until = 0.0
         return number
 
-    def leave_alone(self, error: Exception) -> None:
-        """Ask it nothing for a moment: it has just failed somebody with ``error``."""
+    def _leave_alone(self, error: Exception) -> None:
+        """Ask it nothing for a moment."""
         self._away_until = time.monotonic() + PAUSE
         line = str(error).strip().partition("\n")[0]
-        logger.warning("a database does not answer", which=self._engine.url.host, error=line)
+        logger.warning("a database does not answer", which=str(self._engine.url), error=line)
 
     def _asked_again(self) -> int:
         """A connection that has gone, as after a restart, is no news of the server: a new one is."""

@@ -86,12 +86,6 @@ class Sources:
                 logger.debug("the standby does not answer", error=repr(error))
         return None, number
 
-    def has_failed(self, engine: sa.Engine, error: Exception) -> None:
-        """Leave alone for a moment what has just failed somebody."""
-        source = self._standby if engine is self._engines[False] else self._primary
-        if source is not None:
-            source.leave_alone(error)
-
     def _caught_up(self, standby: Newest, wrote: int) -> int:
         """The newest change of a standby that is all there is; ``Unavailable`` if it has not ``wrote``."""
         number = standby.number()
@@ -179,16 +173,14 @@ def answered_anew(error: Exception) -> ResponseReturnValue | None:
     """A public request whose database failed on the way, answered from the other; None if there is none."""
     if not isinstance(error, DBAPIError) or not is_for_everybody() or "read_again" in g:
         return None
-    if not (error.connection_invalidated or getattr(error.orig, "sqlstate", "") in ONLY_THERE):
+    only_there = getattr(error.orig, "sqlstate", "") in ONLY_THERE
+    if not (error.connection_invalidated or only_there):
         return None
     g.read_again = True
-    sources, failed = sources_of(current_app), db.session.get_bind()
     db.session.remove()
     try:
-        if isinstance(failed, sa.Engine):
-            sources.has_failed(failed, error)
-        engine, g.newest = sources.for_everybody()
-        if engine is not None:
+        engine, g.newest = sources_of(current_app).for_everybody(_wrote())
+        if engine is not None and not only_there:
             read_from(db, engine)
         answer: ResponseReturnValue = current_app.ensure_sync(current_app.dispatch_request)()
         return answer

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPResponse
 from pathlib import Path
@@ -63,6 +64,8 @@ class Host:
     number: int
     port: int = field(default_factory=free_port)
     process: subprocess.Popen[bytes] | None = None
+    #: Beside those below.
+    settings: dict[str, str] = field(default_factory=dict)
 
     def start(self) -> None:
         """Serve, and wait until it may be asked."""
@@ -73,13 +76,16 @@ class Host:
             "SIAPA_PUBLIC_URL": "http://127.0.0.1",
             "SIAPA_TRUSTED_PROXIES": "1",
             "SIAPA_WORKERS": "1",
+            **self.settings,
         }
         kept = {name: value for name, value in os.environ.items() if not name.startswith("SIAPA_")}
+        said = (self.folder / f"said-{self.number}").open("ab")
         self.process = subprocess.Popen(
             [sys.executable, "-W", "ignore", "-c", "from siapa.cli import main; main()", "serve", "--no-seed",
              "--port", str(self.port)],
-            env={**kept, **settings}, cwd=ROOT, stderr=subprocess.DEVNULL,
+            env={**kept, **settings}, cwd=ROOT, stderr=said,
         )  # fmt: skip
+        said.close()
         wait_until(lambda: answers(self.port, "/health/ready"), 120)
 
     def stop(self) -> None:
@@ -110,27 +116,41 @@ class Proxy:
 @pytest.fixture(scope="module")
 def proxy(seeded_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Proxy]:
     """Two hosts of the seeded registry behind nginx."""
-    nginx, folder = program(), tmp_path_factory.mktemp("deploy")
+    program()
+    folder = tmp_path_factory.mktemp("deploy")
     shutil.copytree(seeded_folder / "instance", folder / "instance")
     hosts = [Host(folder, number) for number in (1, 2)]
     for host in hosts:
         shutil.copytree(seeded_folder / "search_index", folder / f"search_index_{host.number}")
         host.start()
     port = free_port()
+    try:
+        with proxied(folder, port, hosts):
+            yield Proxy(port, hosts)
+    finally:
+        for host in hosts:
+            host.stop()
+
+
+@contextmanager
+def proxied(
+    folder: Path, port: int, hosts: list[Host], others: dict[str, str] | None = None
+) -> Iterator[None]:
+    """nginx on ``port`` before ``hosts``; ``others``: what else of deploy/ is replaced by what."""
+    nginx = program()
     servers = "\n".join(f"server 127.0.0.1:{host.port} max_fails=2 fail_timeout=1s;" for host in hosts)
     replaced = {
         "server 127.0.0.1:8000 max_fails=2 fail_timeout=1s;": servers,
         "/var/cache/nginx/siapa": f"{folder}/kept",
         "/etc/nginx/siapa": str(NGINX),
+        **(others or {}),
     }
     whole = configured(folder, SITE.format(folder=folder, port=port), replaced)
     process = subprocess.Popen([nginx, "-p", str(folder), "-c", str(whole)], stderr=subprocess.PIPE)
     try:
         wait_until(lambda: process.poll() is not None or answers(port, "/health/live"))
         assert process.poll() is None, process.communicate()[1].decode()
-        yield Proxy(port, hosts)
+        yield
     finally:
         process.terminate()
         process.communicate(timeout=30)
-        for host in hosts:
-            host.stop()

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
+from siapa.config import ROOT
 from siapa.records import roles
 from siapa.records.copying import opened
 from siapa.records.schema import move_to
 from tests.cli.served import wait_until
-from tests.deploy.postgresql import Postgres, place
+from tests.deploy.postgresql import Postgres, as_somebody, place, programs
 
 
 @dataclass
@@ -49,13 +53,27 @@ class Pair:
         self.primary.say("SELECT pg_reload_conf()")
         wait_until(self.is_joined, 30)
 
-    def changed_over(self) -> None:
-        """The one that was the primary, dead by now, comes back as the standby of the other."""
+    def fail_over(self) -> None:
+        """What an operator does when the primary is dead: promote the standby, by the script of deploy/."""
+        scripted("promote", self.standby.folder, str(self.standby.port), FENCE="true")
         self.primary, self.standby = self.standby, self.primary
-        self.standby.rewind(self.primary)
-        self.standby.follow(self.primary, "other")
+
+    def rejoin(self) -> None:
+        """Bring the dead one back as the standby of the other, by the script of deploy/."""
+        primary = f"host=127.0.0.1 port={self.primary.port} user=postgres"
+        scripted("rejoin", self.standby.folder, primary, "other")
         self.standby.start()
         self.demand_standby()
+
+
+def scripted(name: str, *words: str | Path, **environment: str) -> None:
+    """Run one of the scripts for PostgreSQL as its user."""
+    done = subprocess.run(
+        [ROOT / "deploy" / "postgresql" / name, *words],
+        env={**os.environ, "PG_BIN": str(programs()), **environment}, user=as_somebody(), cwd="/tmp",
+        check=False, capture_output=True, text=True,
+    )  # fmt: skip
+    assert done.returncode == 0, f"{name}: {done.stdout}{done.stderr}"
 
 
 @contextmanager

@@ -20,7 +20,7 @@ from tests.cli.served import children, free_port, wait_until
 USER = "pgserver"
 #: What a power cut would leave is not looked at; a standby asks quickly again for what it missed.
 SETTINGS = {
-    "fsync": "off", "full_page_writes": "off", "listen_addresses": "'127.0.0.1'", "shared_buffers": "32MB",
+    "fsync": "off", "listen_addresses": "'127.0.0.1'", "shared_buffers": "32MB",
     "wal_level": "replica", "max_wal_senders": "5", "hot_standby": "on",
     "wal_retrieve_retry_interval": "'200ms'", "wal_keep_size": "256MB", "wal_log_hints": "on",
     "deadlock_timeout": "'50ms'", "max_connections": "80", "wal_receiver_timeout": "'2s'",
@@ -77,9 +77,9 @@ class Postgres:
         return server
 
     @property
-    def socket_folder(self) -> Path:
-        """Where its socket lies: nobody asks there."""
-        return self.folder
+    def log(self) -> Path:
+        """What it says, beside its data."""
+        return self.folder.with_suffix(".log")
 
     def set(self, **settings: str) -> None:
         """Add to its settings; read at its next start."""
@@ -88,14 +88,14 @@ class Postgres:
 
     def start(self) -> None:
         """Start it, and wait until it answers."""
-        said = (self.folder / "said").open("ab")
+        said = self.log.open("ab")
         self.process = subprocess.Popen(
-            [programs() / "postgres", "-D", self.folder, "-p", str(self.port), "-k", self.socket_folder],
+            [programs() / "postgres", "-D", self.folder, "-p", str(self.port), "-k", self.folder.parent],
             user=as_somebody(), stdout=said, stderr=said, cwd="/tmp",
         )  # fmt: skip
         said.close()
         wait_until(lambda: self.process is None or self.process.poll() is not None or self.answers(), 30)
-        assert self.process.poll() is None, (self.folder / "said").read_text()[-2000:]
+        assert self.process.poll() is None, self.log.read_text()[-2000:]
 
     def answers(self) -> bool:
         """Whether it takes connections."""
@@ -157,11 +157,6 @@ class Postgres:
             shutil.chown(self.folder / "standby.signal", user)
         where = f"host=127.0.0.1 port={primary.port} user=postgres application_name={name}"
         (self.folder / "postgresql.auto.conf").write_text(f"primary_conninfo = '{where}'\n")
-
-    def rewind(self, primary: Postgres) -> None:
-        """Take back what it wrote that ``primary`` never had, so that it can follow it."""
-        source = f"host=127.0.0.1 port={primary.port} user=postgres dbname=postgres"
-        run("pg_rewind", "-D", self.folder, f"--source-server={source}")
 
 
 def place() -> Path:
