@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session
 from sqlalchemy import Connection, Engine, MetaData
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase
 
 #: The name of the engine that reaches the standby, where there is one.
@@ -37,6 +38,15 @@ class Reader(Session):
         """The standby, where one was named; else the database."""
         engine: Engine | None = self.info.get(READS_FROM)
         return super().get_bind(*args, **more) if engine is None else engine
+
+    def close(self) -> None:
+        """Let everything go. A server that has died needs no rollback: the answer is made, and stays good."""
+        try:
+            super().close()
+        except DBAPIError as error:
+            if not error.connection_invalidated:
+                raise
+            self.invalidate()
 
 
 db = SQLAlchemy(model_class=Base, session_options={"class_": Reader})

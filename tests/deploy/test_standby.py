@@ -198,3 +198,18 @@ def test_an_officer_is_not_shown_what_is_older_than_their_own_change(
 
     assert sent.status_code == 303
     assert (own, others) == (503, 200)
+
+
+def test_an_answer_that_is_made_stays_good_when_the_server_dies_before_it_is_sent(
+    kept_app: Flask, client: FlaskClient, servers: Pair
+) -> None:
+    cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'siapa'"
+
+    with kept_app.app_context():
+        db.session.execute(sa.text("SELECT 1"))
+        servers.primary.say(cut)
+        db.session.remove()
+
+        assert db.session.scalar(sa.text("SELECT 1")) == 1
+        db.session.remove()
+    assert client.get("/layanan").status_code == 200
