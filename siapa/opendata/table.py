@@ -2,7 +2,7 @@
 
 The shape is a frozen dataclass whose fields say what they hold; the rows themselves are plain
 tuples in the order of its fields, since making a million values of a class would cost more
-than reading them.
+than reading them. For the same reason identifiers, moments and days are the texts that are written.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import types
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from enum import StrEnum
 from functools import cached_property
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
@@ -22,6 +22,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import InstrumentedAttribute
 
 from siapa.locales import Words
+from siapa.records.columns import UtcDateTime
 
 #: Rows of the database that are read at once: what a stream holds in memory.
 PART = 1_000
@@ -191,6 +192,50 @@ def _choices(kind: Any) -> tuple[str, ...]:
     return ()
 
 
+class _AsText(sa.types.UserDefinedType[str]):
+    """A value as the text that every form writes: making an object of it costs more than all the rest."""
+
+    cache_ok = True
+
+    def __init__(self, kind: type) -> None:
+        self.kind = kind
+
+    def result_processor(self, dialect: sa.Dialect, coltype: object) -> Callable[[Any], str | None]:
+        """What makes the text of what the driver gives: SQLite keeps texts, PostgreSQL gives objects."""
+        return _TEXTS_OF[self.kind]
+
+
+def _id_text(value: Any) -> str | None:
+    if type(value) is str and len(value) == 32:
+        return f"{value[:8]}-{value[8:12]}-{value[12:16]}-{value[16:20]}-{value[20:]}"
+    return None if value is None else str(value)
+
+
+def _moment_text(value: Any) -> str | None:
+    if type(value) is str:
+        fraction = value[19:26]
+        return f"{value[:10]}T{value[11:19]}{'' if fraction in ('', '.000000') else fraction}Z"
+    return None if value is None else value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def _day_text(value: Any) -> str | None:
+    return value if value is None or type(value) is str else value.isoformat()
+
+
+_TEXTS_OF: dict[type, Callable[[Any], str | None]] = {
+    sa.Uuid: _id_text, UtcDateTime: _moment_text, sa.Date: _day_text,
+}  # fmt: skip
+
+
+def _lean(statement: sa.Select[*tuple[Any, ...]]) -> sa.Select[*tuple[Any, ...]]:
+    """``statement`` with its identifiers, moments and days as texts."""
+    columns = []
+    for one in statement.selected_columns:
+        kind = next((kind for kind in _TEXTS_OF if isinstance(one.type, kind)), None)
+        columns.append(sa.type_coerce(one, _AsText(kind)) if kind else one)
+    return statement.with_only_columns(*columns, maintain_column_froms=True)
+
+
 def by_key(
     statement: sa.Select[*tuple[Any, ...]],
     key: Column,
@@ -201,13 +246,15 @@ def by_key(
     ``expand`` makes the rows of the table of one row of the database; without it they are the same.
     """
 
+    lean, is_id = _lean(statement), isinstance(key.type, sa.Uuid)
+
     def read(connection: sa.Connection, after: Any) -> Part:
-        asked = statement.order_by(key).limit(PART)
+        asked = lean.order_by(key).limit(PART)
         if after is not None:
-            asked = asked.where(key > after)
+            asked = asked.where(key > (UUID(after) if is_id else after))
         found = connection.execute(asked).all()
         last = found[-1][0] if len(found) == PART else None
-        return Part(_expanded((tuple(row) for row in found), expand), last)
+        return Part(_expanded(found, expand), last)  # rows of the database are tuples
 
     return Reads(read, statement, expand)
 
@@ -227,6 +274,7 @@ def by_owner(
     ``order`` is the order of the rows; it is made here, for databases order texts each in their own way.
     It must begin with the owner.
     """
+    lean = _lean(statement)
 
     def read(connection: sa.Connection, after: Any) -> Part:
         asked = sa.select(owners).order_by(owners).limit(PART)
@@ -235,7 +283,7 @@ def by_owner(
         ids = connection.scalars(asked).all()
         if not ids:
             return Part((), None)
-        found = connection.execute(statement.where(owner.between(ids[0], ids[-1])))
+        found = connection.execute(lean.where(owner.between(ids[0], ids[-1])))
         rows = sorted((tuple(row) for row in found), key=order)
         return Part(rows, ids[-1] if len(ids) == PART else None)
 
