@@ -18,7 +18,7 @@ from siapa.publishing.offerings import OfferedAt
 from siapa.records import Standard
 from siapa.records.engine import begin_writing
 from tests.opendata.conformance import schema
-from tests.publishing.cast import Cast, people_and_places, published
+from tests.publishing.cast import Cast, document, people_and_places, published
 
 ENVELOPE = {
     "total_items", "total_pages", "page_number", "size", "first_page", "last_page", "empty", "contents",
@@ -296,3 +296,58 @@ def test_the_hours_of_a_place_are_told_in_its_time_zone(cast: Cast, client: Flas
     assert told == [("MO", "08:00", "12:00", 8), ("MO", "13:00", "15:00", 8)]
     rules = validator("hsds/3.0/schema/compiled/service_at_location.json")
     assert not list(rules.iter_errors(record))
+
+
+def test_services_are_found_by_when_and_where_they_are_had(cast: Cast, client: FlaskClient) -> None:
+    standard, nowhere = published(cast), published(cast, title="Tanpa tempat")
+    offerings.set_offerings(standard.id, [OfferedAt(cast.mall.id)], by=cast.publisher)
+    places.set_location(
+        cast.mall.id, {"latitude": -3.99, "longitude": 122.51, "coordinate_quality": "building"},
+        by=cast.manager,
+    )  # fmt: skip
+    places.set_hours(cast.mall.id, [places.Span(1, time(8), time(15))], by=cast.manager)
+
+    def found(query: str, path: str = "services") -> set[str]:
+        records = client.get(f"/hsds/{path}?{query}").json["contents"]
+        return {record.get("service_id", record["id"]) for record in records}
+
+    one, both = {str(standard.id)}, {str(standard.id), str(nowhere.id)}
+    for path in ("services", "service_at_locations"):
+        assert found("day=MO&start_time=08:30&end_time=15:00", path) == one
+        assert (
+            found("day=TU", path) == found("start_time=07:59", path) == found("end_time=15:01", path) == set()
+        )
+    assert found("minimum_age=18&maximum_age=60") == both
+    assert found("postcode=-3.99,122.511&proximity=500", "service_at_locations") == one
+    assert found("postcode=-3.99,122.6&proximity=500", "service_at_locations") == set()
+    for bad in ("day=MON", "start_time=8", "end_time=24:00", "minimum_age=-1"):
+        assert client.get(f"/hsds/services?{bad}").status_code == 422
+    for bad in ("postcode=93111", "proximity=0"):
+        assert client.get(f"/hsds/service_at_locations?{bad}").status_code == 422
+
+
+def ids_of(value: Any) -> list[str]:
+    """Every identifier in a record, in its order."""
+    if isinstance(value, list):
+        return [one for each in value for one in ids_of(each)]
+    if not isinstance(value, dict):
+        return []
+    own = [value["id"]] if "id" in value else []
+    return own + [one for each in value.values() for one in ids_of(each)]
+
+
+def test_identifiers_are_the_same_in_every_language_and_edition(cast: Cast, client: FlaskClient) -> None:
+    standard = published(cast)
+    offerings.set_offerings(standard.id, [OfferedAt(cast.mall.id)], by=cast.publisher)
+    address = f"/hsds/services/{standard.id}"
+    first, english = client.get(address).json, client.get(f"{address}?lang=en").json
+
+    draft = commands.open_draft(standard.id, document(title="Nama lain"), by=cast.author)
+    commands.submit(standard.id, by=cast.author)
+    commands.publish(standard.id, by=cast.publisher)
+    after = client.get(address).json
+
+    assert draft.number == 2 and after["name"] == "Nama lain"
+    assert ids_of(first) == ids_of(english) == ids_of(after)
+    assert len(ids_of(first)) > 10
+    assert after["last_modified"] > first["last_modified"]

@@ -20,6 +20,7 @@ from siapa.catalogue.live import LIVE, OPEN_PLACE
 from siapa.document.referral.saying import Told, tell
 from siapa.document.standard_document import COMPONENTS, StandardDocument, from_stored
 from siapa.extensions import db
+from siapa.opendata.hsds.narrowing import Had
 from siapa.opendata.hsds.taxonomies import taxonomy_id, term_id
 from siapa.records import (
     Agency,
@@ -95,6 +96,7 @@ class Filters:
     taxonomy_id: str | None = None
     taxonomy_term_id: str | None = None
     modified_after: datetime | None = None
+    had: Had | None = None
 
 
 def count(filters: Filters) -> int:
@@ -165,6 +167,8 @@ def offerings_page(filters: Filters, *, page: int, per_page: int) -> tuple[int, 
         .join(Location, Location.id == Offering.location_id)
         .where(OPEN_PLACE, Offering.standard_id.in_(_ids(filters).order_by(None)))
     )
+    if filters.had and (had := filters.had.condition) is not None:
+        among = among.where(had)
     total = db.session.scalar(sa.select(sa.func.count()).select_from(among.subquery())) or 0
     rows = db.session.execute(among.order_by(Offering.id).limit(per_page).offset((page - 1) * per_page)).all()
     known = {one.standard.id: one for one in held(list(dict.fromkeys(row[1] for row in rows)))}
@@ -226,6 +230,9 @@ def _ids(filters: Filters) -> sa.Select[uuid.UUID]:
         found = found.where(_in_taxonomy(filters.taxonomy_id))
     if filters.taxonomy_term_id:
         found = found.where(_under_term(filters.taxonomy_term_id))
+    if filters.had and (had := filters.had.condition) is not None:
+        at_places = sa.select(Offering.standard_id).join(Location, Location.id == Offering.location_id)
+        found = found.where(Edition.standard_id.in_(at_places.where(OPEN_PLACE, had)))
     if filters.modified_after:
         found = found.where(_modified_after(filters.modified_after))
     return found

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Iterator, Sequence
+from datetime import time
 from typing import Any, TypeVar
 
 import orjson
@@ -24,10 +25,12 @@ from siapa.locales import lazy as _l
 from siapa.opendata import losses
 from siapa.opendata.hsds import organizations, places, reading, services, tabular, taxonomies
 from siapa.opendata.hsds.naming import Record
+from siapa.opendata.hsds.narrowing import Had
+from siapa.opendata.hsds.places import DAYS
 from siapa.opendata.hsds.reading import Filters, Held
 from siapa.records import Agency
 from siapa.web import caching
-from siapa.web.api.asking import Asked, Choice, Flag, Moment, PageNumber, Text, Whole, reader
+from siapa.web.api.asking import Asked, Choice, Flag, Moment, PageNumber, Point, Text, Whole, reader
 from siapa.web.downloads import NOTHING_ALLOWED
 from siapa.web.opendata.files import held as holding
 from siapa.web.opendata.files import present_standing
@@ -40,6 +43,7 @@ PER_PAGE, MOST_PER_PAGE = 50, 100
 #: The version that is spoken: a number, as the validators read it.
 VERSION = "3.0"
 PROFILE = "https://docs.openreferral.org/en/3.0/hsds/overview.html"
+CLOCK = r"^([01][0-9]|2[0-3]):[0-5][0-9]$"
 UUID = r"^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$"
 
 T = TypeVar("T")
@@ -64,6 +68,18 @@ class AskedServices(AskedHsds):
     modified_after = Moment("Changed after this moment, it or what belongs to it.")
     minimal = Flag("Only the identifier and when it was last changed.", load_default=False)
     full = Flag("With all that belongs to it.", load_default=False)
+    minimum_age = Whole(0, 150, "For persons of this age and older; no service here says an age.")
+    maximum_age = Whole(0, 150, "For persons up to this age; no service here says an age.")
+    day = Choice(DAYS, "Had on this day of the week.")
+    start_time = Text("Had from this time on, by the clock of the place.", pattern=CLOCK)
+    end_time = Text("Had until this time, by the clock of the place.", pattern=CLOCK)
+
+
+class AskedAtLocations(AskedServices):
+    """Filters of the services at locations."""
+
+    postcode = Point("Around this point (latitude,longitude): no postal codes are known here.")
+    proximity = Whole(1, 500_000, "Within so many metres of it.", load_default=10_000)
 
 
 class AskedService(Asked):
@@ -147,7 +163,7 @@ def get_service(service_id: uuid.UUID) -> Response:
 @hsds.get("/service_at_locations")
 def list_at_locations() -> Response:
     """The offerings of the standards in force."""
-    asked = _asked(AskedServices())
+    asked = _asked(AskedAtLocations())
     filters, url = _filters(asked), _public_url()
     if asked["format"] == "ndjson":
         return _all(
@@ -243,7 +259,19 @@ def _filters(asked: dict[str, Any]) -> Filters:
         taxonomy_id=taxonomy.lower() if taxonomy else None,
         taxonomy_term_id=term.lower() if term else None,
         modified_after=asked.get("modified_after"),
+        had=Had(
+            asked.get("day"), _clock(asked.get("start_time")), _clock(asked.get("end_time")), _near(asked)
+        ),
     )
+
+
+def _clock(said: str | None) -> time | None:
+    return time.fromisoformat(said) if said else None
+
+
+def _near(asked: dict[str, Any]) -> tuple[float, float, int] | None:
+    point = asked.get("postcode")
+    return (*point, asked["proximity"]) if point else None
 
 
 def _service(one: Held, asked: dict[str, Any], url: str) -> Record:

@@ -22,12 +22,22 @@ _OF_SERVICES = {
     ),
     "minimal": ("Only the identifier and when it was last changed.", {"type": "boolean"}),
     "full": ("With all that belongs to it.", {"type": "boolean"}),
+    "minimum_age": ("For persons of this age; no service here says one.", {"type": "integer"}),
+    "maximum_age": ("For persons up to this age; no service here says one.", {"type": "integer"}),
+    "day": ("Had on this day.", {"type": "string", "enum": ["MO", "TU", "WE", "TH", "FR", "SA", "SU"]}),
+    "start_time": ("Had from this time on (HH:MM, of the place).", {"type": "string"}),
+    "end_time": ("Had until this time (HH:MM, of the place).", {"type": "string"}),
+}
+_AT_LOCATIONS = {
+    **_OF_SERVICES,
+    "postcode": ("Around this point, latitude,longitude: no postal codes are known.", {"type": "string"}),
+    "proximity": ("Within so many metres of it.", {"type": "integer", "default": 10_000}),
 }
 _OF_TERMS = {**_PAGING, "taxonomy_id": ("Of this taxonomy.", {"type": "string", "format": "uuid"})}
 #: The lists: what one record is called, which parameters there are, and whether HSDS demands the list.
 _LISTS: dict[str, tuple[str, dict[str, Any], bool]] = {
     "services": ("service", _OF_SERVICES, True),
-    "service_at_locations": ("service_at_location", _OF_SERVICES, False),
+    "service_at_locations": ("service_at_location", _AT_LOCATIONS, False),
     "organizations": ("organization", _PAGING, False),
     "taxonomies": ("taxonomy", _PAGING, False),
     "taxonomy_terms": ("taxonomy_term", _OF_TERMS, False),
