@@ -146,7 +146,7 @@ class _Then:
 def _row(table: str, record: Mapping[str, Any], kind: type[T]) -> T:
     """``record`` as a row that belongs to no session: only to be read."""
     shown = KEPT[table].table
-    values = dict(zip(shown.names, shown.row_of(record), strict=True))
+    values = shown.values_of(record)
     columns = sa.inspect(kind).columns
     return kind(
         **{

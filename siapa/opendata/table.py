@@ -101,7 +101,7 @@ class Reads:
 
     def where(self, connection: sa.Connection, condition: sa.ColumnElement[bool]) -> Iterator[Row]:
         """The rows that satisfy ``condition``, in no order."""
-        found = (tuple(row) for row in connection.execute(self.statement.where(condition)))
+        found = (tuple(row) for row in connection.execute(_lean(self.statement).where(condition)))
         yield from _expanded(found, self.expand)
 
 
@@ -138,7 +138,18 @@ class Table:
 
     def row_of(self, record: Mapping[str, Any]) -> Row:
         """The row that was written as the JSON object ``record``."""
-        return tuple(_revived(record.get(field.name), field) for field in self.fields)
+        return tuple(
+            record.get(field.name)
+            if field.type in _TEXT_IN_A_ROW
+            else _revived(record.get(field.name), field.type)
+            for field in self.fields
+        )
+
+    def values_of(self, record: Mapping[str, Any]) -> dict[str, Any]:
+        """The values that were written as ``record``, by their names, identifiers and days as such."""
+        return {
+            field.name: _revived(record.get(field.name), field.format or field.type) for field in self.fields
+        }
 
     def read(self, opens: Opens) -> Iterator[Row]:
         """Every row, in parts of which each is read over a connection from ``opens``."""
@@ -169,10 +180,12 @@ _REVIVES: dict[str, Callable[[str], Any]] = {
     "datetime": datetime.fromisoformat,
     "time": time.fromisoformat,
 }
+#: Of these a row holds the text.
+_TEXT_IN_A_ROW = ("string", "date", "datetime")
 
 
-def _revived(value: Any, field: Field) -> Any:
-    revive = _REVIVES.get(field.format or field.type)
+def _revived(value: Any, kind: str) -> Any:
+    revive = _REVIVES.get(kind)
     return value if value is None or revive is None else revive(value)
 
 
@@ -245,7 +258,6 @@ def by_key(
 
     ``expand`` makes the rows of the table of one row of the database; without it they are the same.
     """
-
     lean, is_id = _lean(statement), isinstance(key.type, sa.Uuid)
 
     def read(connection: sa.Connection, after: Any) -> Part:
@@ -292,9 +304,10 @@ def by_owner(
 
 def all_at_once(statement: sa.Select[*tuple[Any, ...]], order: Callable[[Row], Any]) -> Reads:
     """Reads ``statement`` whole: for what there are only hundreds of."""
+    lean = _lean(statement)
 
     def read(connection: sa.Connection, after: Any) -> Part:
-        return Part(sorted((tuple(row) for row in connection.execute(statement)), key=order), None)
+        return Part(sorted((tuple(row) for row in connection.execute(lean)), key=order), None)
 
     return Reads(read, statement)
 
