@@ -3,9 +3,10 @@
     python benchmarks/soak.py --minutes 60 --work FOLDER [--standards 20000] [--per-second 40]
 
 Readers ask for pages, the API and searches, each search another one; an officer publishes every few seconds.
-Every minute the memory (proportional set size) and the open descriptors of all processes of the server are
-taken. Compared are the end and the moment after the warm-up, when the caches have filled. Exit code 1 when
-memory grew by 10 % or more, descriptors by 20 or more, or a request failed.
+Every minute the memory of all processes of the server (what they share counted once, without the files that
+are mapped) and their open descriptors are taken. Compared are the end and the moment after the warm-up,
+when the caches have filled. Exit code 1 when memory grew by 10 % or more, descriptors by 20 or more, or a
+request failed.
 """
 
 from __future__ import annotations
@@ -58,7 +59,7 @@ def sample(server: Server, began: float) -> Sample:
     for pid in family(server.process.pid):
         try:
             lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
-            memory += sum(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
+            memory += sum(int(line.split()[1]) for line in lines if line.startswith("Pss_Anon:"))
             descriptors += len(os.listdir(f"/proc/{pid}/fd"))
         except OSError:
             continue
