@@ -1,4 +1,4 @@
-"""Results keep their history, and citizens answer at the counter.
+"""Results keep their history.
 
 A correction of a result is another entry, so the period alone names no row any more. The release
 before this one reads one of the tables and writes neither: safe while it serves. On SQLite both
@@ -49,35 +49,9 @@ def upgrade() -> None:
             op.f("uq_service_performance__standard_id_from_on_until_on_number"),
             ["standard_id", *_PERIOD, "number"],
         )
-    op.create_table(
-        "counter_answer",
-        sa.Column("unit_id", sa.Uuid(), nullable=False),
-        sa.Column("day", sa.Date(), nullable=False),
-        sa.Column("element", sa.Integer(), nullable=False),
-        sa.Column("score", sa.Integer(), nullable=False),
-        sa.Column("agency_id", sa.Uuid(), nullable=False),
-        sa.Column("location_id", sa.Uuid(), nullable=True),
-        sa.Column("standard_id", sa.Uuid(), nullable=True),
-        sa.Column("times", sa.Integer(), nullable=False),
-        sa.CheckConstraint("element BETWEEN 1 AND 9", name=op.f("ck_counter_answer__element")),
-        sa.CheckConstraint("score BETWEEN 1 AND 4", name=op.f("ck_counter_answer__score")),
-        sa.CheckConstraint("times > 0", name=op.f("ck_counter_answer__said")),
-        sa.ForeignKeyConstraint(
-            ["agency_id"], ["agency.id"], name=op.f("fk_counter_answer__agency_id__agency")
-        ),
-        sa.ForeignKeyConstraint(
-            ["location_id"], ["location.id"], name=op.f("fk_counter_answer__location_id__location")
-        ),
-        sa.ForeignKeyConstraint(
-            ["standard_id"], ["standard.id"], name=op.f("fk_counter_answer__standard_id__standard")
-        ),
-        sa.PrimaryKeyConstraint("unit_id", "day", "element", "score", name=op.f("pk_counter_answer")),
-    )
-    op.create_index(op.f("ix_counter_answer__agency_id"), "counter_answer", ["agency_id"], unique=False)
 
 
 def downgrade() -> None:
-    op.drop_table("counter_answer")
     # The release before this one knows one entry a period: the newest stays.
     op.execute(
         "DELETE FROM service_performance WHERE number < (SELECT max(other.number) FROM service_performance"

@@ -99,11 +99,6 @@ class SatisfactionView:
         """Whether as many answered as the regulation wants."""
         return self.respondents >= self.sample_needed
 
-    @property
-    def is_running(self) -> bool:
-        """Whether the period was not over when it was summed up."""
-        return self.reported_at.date() < self.until_on
-
 
 def performance_of_standard(standard_id: uuid.UUID, *, most: int = MOST_SHOWN) -> tuple[PerformanceView, ...]:
     """What was reported of a standard, the newest period first, corrections before what they correct."""

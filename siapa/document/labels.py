@@ -143,3 +143,17 @@ def say_time_limit(limit: TimeLimit) -> str:
 def say_rupiah(amount_idr: int) -> str:
     """``amount_idr`` as money: "Rp350.000" in Indonesian, "Rp350,000" in English."""
     return f"Rp{_number(amount_idr)}"
+
+
+#: The nine elements of a satisfaction survey, in the order of PermenPANRB 14/2017.
+ELEMENT_NAMES: tuple[Words, ...] = (
+    _l("Requirements of the service"),
+    _l("System, mechanism and procedure"),
+    _l("Time until it was done"),
+    _l("Fee or tariff"),
+    _l("Product of the service"),
+    _l("Competence of the staff"),
+    _l("Conduct of the staff"),
+    _l("Handling of complaints and suggestions"),
+    _l("Facilities and infrastructure"),
+)

@@ -144,9 +144,6 @@ def _standin_may(actor: Standin, action: Action, subject: Subject) -> bool:
         return action is Action.REPORT
     if actor is Standin.OPERATOR:
         return action in RULES_PEOPLE
-    if action is Action.SET_RESULT:
-        # What citizens answered at counters: nobody can hold it back.
-        return isinstance(subject, Agency)
     if action is Action.SUCCEED:
         # None: the agencies that a planned event founds.
         planned = isinstance(subject, Succession) and subject.state is SuccessionState.PLANNED

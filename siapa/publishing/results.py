@@ -122,9 +122,7 @@ def set_satisfaction(
     within = (Agency, agency_id)
     with adding(row, Action.SET_RESULT, by=by, within=within, note=note or "", origin=origin):
         held = newest(SatisfactionResult, period)
-        # What citizens answered is summed up again as often as more have answered.
-        reasons = problems_of_reason(held, note) if surveyed.way is SurveyWay.AGENCY else ()
-        _refuse([*problems_of_surveyed(agency, surveyed), *reasons])
+        _refuse([*problems_of_surveyed(agency, surveyed), *problems_of_reason(held, note)])
         row.number = held.number + 1 if held else 1
     return row
 
@@ -171,7 +169,7 @@ def problems_of_measured(standard: Standard, said: Measured) -> Iterator[Problem
 
 def problems_of_surveyed(agency: Agency, said: Surveyed) -> Iterator[Problem]:
     """What cannot be about a survey of ``agency``."""
-    yield from _period(said.from_on, said.until_on, today_of(agency), is_over=said.way is SurveyWay.AGENCY)
+    yield from _period(said.from_on, said.until_on, today_of(agency))
     yield from _between("respondents", said.respondents, 1, MOST_PEOPLE)
     yield from _between("population", said.population, 1, MOST_PEOPLE)
     if said.population is not None and said.respondents > said.population:
@@ -188,12 +186,12 @@ def problems_of_surveyed(agency: Agency, said: Surveyed) -> Iterator[Problem]:
             yield Problem("standard", _l("The agency has no such standard in force."))
 
 
-def _period(from_on: date, until_on: date, today: date, *, is_over: bool = True) -> Iterator[Problem]:
+def _period(from_on: date, until_on: date, today: date) -> Iterator[Problem]:
     if until_on < from_on:
         yield Problem("until_on", _l("The last day lies before the first."), until_on.isoformat())
     elif (until_on - from_on).days >= LONGEST_PERIOD_DAYS:
         yield Problem("until_on", _l("A period is a year at most."), until_on.isoformat())
-    if (until_on if is_over else from_on) > today:
+    if until_on > today:
         yield Problem("until_on", _l("This day lies ahead."), until_on.isoformat())
 
 

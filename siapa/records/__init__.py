@@ -31,7 +31,6 @@ from siapa.records.regulation import Decree, Regulation, RegulationState, Review
 from siapa.records.reminding import Reminding
 from siapa.records.satisfaction import (
     ELEMENTS,
-    CounterAnswer,
     SatisfactionResult,
     ServicePerformance,
     SurveyWay,
@@ -63,7 +62,7 @@ from siapa.records.webhook import Webhook, WebhookDelivery, WebhookStanding
 __all__ = [
     "ELEMENTS", "HOME_ZONE", "LONGEST_UNANSWERED", "OPEN_STATES", "PUBLIC_STATES", "Agency", "AuditEvent",
     "Authenticator", "Category", "Ceremony", "Change", "ChangeKind", "Closure", "Confidence",
-    "Confirmation", "CoordinateQuality", "Counter", "CounterAnswer", "CounterStatus", "Counting", "Decree",
+    "Confirmation", "CoordinateQuality", "Counter", "CounterStatus", "Counting", "Decree",
     "DeskSession", "DismissedQuery", "Edition", "Feedback", "FeedbackState", "Figure", "FigureScope",
     "FigureState", "FormerSlug", "Hours", "ImportBatch", "ImportEntry", "ImportOutcome", "ImportState",
     "KeptAnswer", "LifeEvent", "LinkPurpose", "Location", "LocationKind", "Membership", "Movement",

@@ -1,4 +1,4 @@
-"""What was measured: promises kept, satisfaction surveys (SKM), and what citizens answer at counters.
+"""What was measured: promises kept, and satisfaction surveys (SKM).
 
 A result is never changed: a correction of a period is another entry with the next number,
 and the one with the highest number is what holds.
@@ -98,28 +98,3 @@ class ServicePerformance(Sourced, Model):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
 
     standard: Mapped[Standard] = relationship()
-
-
-class CounterAnswer(Model):
-    """How often one score was given to one element on one day (in the registry's home zone).
-
-    Counts, and no content of the registry: what becomes of them is a ``SatisfactionResult``.
-    No row tells of a person, and the nine answers of one are not kept together.
-    """
-
-    __tablename__ = "counter_answer"
-    __table_args__ = (
-        sa.CheckConstraint("element BETWEEN 1 AND 9", name="element"),
-        sa.CheckConstraint("score BETWEEN 1 AND 4", name="score"),
-        sa.CheckConstraint("times > 0", name="said"),
-    )
-
-    #: Of the three that follow, by which rows are counted on; see ``publishing.surveying``.
-    unit_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
-    day: Mapped[date] = mapped_column(primary_key=True)
-    element: Mapped[int] = mapped_column(primary_key=True)
-    score: Mapped[int] = mapped_column(primary_key=True)
-    agency_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("agency.id"), index=True)
-    location_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("location.id"))
-    standard_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("standard.id"))
-    times: Mapped[int]

@@ -22,6 +22,7 @@ from siapa.config import ROOT
 from siapa.document.labels import (
     ACTOR_NAMES,
     COMPLAINT_CHANNEL_KIND_NAMES,
+    ELEMENT_NAMES,
     REQUIREMENT_KIND_NAMES,
     SERVICE_CHANNEL_KIND_NAMES,
     say_duration,
@@ -248,6 +249,8 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "region_level": _names(labels.REGION_LEVEL_NAMES),
     "role_name": _names(labels.ROLE_NAMES),
     "state": _names(labels.STATE_NAMES),
+    "grade_words": _names(labels.GRADE_NAMES),
+    "element_name": lambda place: str(ELEMENT_NAMES[place]),
     "report_state": _names(labels.REPORT_STATE_NAMES),
     "weekday": _names(labels.WEEKDAY_NAMES),
     "suggestion_kind": _names(labels.SUGGESTION_KIND_NAMES),

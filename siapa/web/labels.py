@@ -114,6 +114,10 @@ PLACE_PART_NAMES: Mapping[str, Words] = MappingProxyType(
         "contact": _l("Contact"),
     }
 )
+#: Grades of a survey (PermenPANRB 14/2017).
+GRADE_NAMES: Mapping[str, Words] = MappingProxyType(
+    {"A": _l("Very good"), "B": _l("Good"), "C": _l("Less than good"), "D": _l("Not good")}
+)
 #: How far a citizen's report is.
 REPORT_STATE_NAMES: Mapping[str, Words] = MappingProxyType(
     {

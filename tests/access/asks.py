@@ -88,6 +88,15 @@ ASKS: dict[str, Ask] = {
     "desk.discard": form(sure="1"),
     "desk.attach_decree": Ask(file=(PDF + b"\n", "SK baru.pdf")),
     "desk.set_offered": Ask(form={"offerings[0].location": "{mall}", "seen": "{seen places}"}),
+    "desk.report_survey": Ask(
+        form={
+            "from_on": "2026-01-01",
+            "until_on": "2026-06-30",
+            "respondents": "9",
+            **{f"element_means[{number}]": "3" for number in range(9)},
+        }
+    ),
+    "desk.surveys": Ask(shows="Dinas Dukcapil"),
     "desk.report_performance": form(from_on="2026-01-01", until_on="2026-06-30", applications="9"),
     "desk.return_draft": form(remark__all="Lengkapi."),
     "desk.publish_draft": form(when="now"),
@@ -180,6 +189,9 @@ ASKS: dict[str, Ask] = {
     "api.publish_draft": json(),
     "api.withdraw_standard": json(reason="Layanan dihapus"),
     "api.put_offerings": json(offerings=[{"location": "{mall}"}]),
+    "api.report_survey": json(
+        from_on="2026-01-01", until_on="2026-06-30", respondents=9, element_means=[3.0] * 9
+    ),
     "api.report_performance": json(from_on="2026-01-01", until_on="2026-06-30", applications=9),
     "api.put_mall": json(phone="0401 123"),
     "api.add_place": json(kind="office", name="Kantor", agency="{agency}"),

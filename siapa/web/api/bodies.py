@@ -20,6 +20,7 @@ from siapa.errors import Problem, Rejected
 from siapa.locales import Words
 from siapa.locales import gettext as _
 from siapa.locales import lazy as _l
+from siapa.records import ELEMENTS
 from siapa.web.api.asking import Day, shown
 from siapa.web.hooks import refusal
 
@@ -147,6 +148,22 @@ class Id(Field[UUID]):
         except ValueError:
             pass
         raise _refused(_l("This is not an id."))
+
+
+class Means(Field[tuple[float, ...]]):
+    """The means of the nine elements of a survey, each from 1 to 4."""
+
+    def __init__(self, description: str, **more: Any) -> None:
+        one = {"type": "number", "minimum": 1, "maximum": 4}
+        told = {"type": "array", "items": one, "minItems": ELEMENTS, "maxItems": ELEMENTS}
+        super().__init__(metadata={**told, "description": description}, **more)
+
+    def _deserialize(self, value: Any, *_args: Any, **_more: Any) -> tuple[float, ...]:
+        if not isinstance(value, list) or len(value) != ELEMENTS:
+            raise _refused(_l("Give the means of all nine elements."))
+        if not all(isinstance(one, int | float) and not isinstance(one, bool) for one in value):
+            raise _refused(_l("This must be a number."))
+        return tuple(float(one) for one in value)
 
 
 class Objects(ma.fields.List[Any]):

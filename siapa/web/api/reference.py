@@ -71,6 +71,8 @@ EXAMPLES = {
     "list_performance": "/performance?current=true&per_page=5",
     "list_performance_of_standard": "/standards/ID/performance",
     "report_performance": "/standards/ID/performance",
+    "list_surveys": "/satisfaction?current=true&per_page=5",
+    "report_survey": "/agencies/SLUG/satisfaction",
     "list_locations": "/locations?kind=mall&region=74",
     "list_regions": "/regions?level=province",
     "get_region": "/regions/74.71",
@@ -116,6 +118,8 @@ SENT = {
     "return_draft": '{"remarks": [{"component": "fees", "text": "Sebutkan dasar hukumnya."}]}',
     "publish_draft": "{}",
     "withdraw_standard": '{"reason": "Diganti layanan daring."}',
+    "report_survey": '{"from_on": "2026-07-01", "until_on": "2026-09-30", "respondents": 384, '
+    '"element_means": [3.2, 3.1, 3.3, 3.8, 3.4, 3.5, 3.6, 3.2, 3.0]}',
     "report_performance": '{"from_on": "2026-07-01", "until_on": "2026-09-30", "applications": 120}',
     "put_offerings": '{"offerings": [{"location": "SLUG", "limits": "Hanya perpanjangan"}]}',
     "put_mall": '{"weekly_hours": [{"weekday": 1, "opens_at": "08.00", "closes_at": "15.30"}]}',

@@ -49,6 +49,7 @@ from siapa.web.desk import (
     start,
     strays,
     succession,
+    surveys,
     teaching,
     tokens,
     too_often,
@@ -64,7 +65,7 @@ __all__ = [
     "links", "needs_review", "offered", "officers", "outlines", "passkeys", "place_closures",
     "place_counters", "place_forms", "place_hours", "places", "ranking", "reacting", "regulations",
     "reports", "results", "review", "second_factor", "services", "signing_in", "standards", "start",
-    "strays", "succession", "teaching", "tokens", "too_often", "webhooks",
+    "strays", "succession", "surveys", "teaching", "tokens", "too_often", "webhooks",
 ]  # fmt: skip
 
 

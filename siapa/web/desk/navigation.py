@@ -33,6 +33,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("start", _l("Start")),
     Entry("standards", _l("Standards"), lambda officer: may_somewhere(officer, Action.REVISE)),
     Entry("imports", _l("Spreadsheets"), lambda officer: may_somewhere(officer, Action.OPEN)),
+    Entry("surveys", _l("Surveys"), lambda officer: may_somewhere(officer, Action.SET_RESULT)),
     Entry(
         "tended_places",
         _l("Places"),

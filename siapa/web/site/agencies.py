@@ -37,4 +37,9 @@ def agencies() -> str:
 def agency(slug: str) -> str:
     """One agency: where it stands, its counters and its standards."""
     view = catalogue.agency(slug)
-    return show("site/agency.html", view=view, measured=catalogue.performance_of_agency(view.card.id))
+    return show(
+        "site/agency.html",
+        view=view,
+        measured=catalogue.performance_of_agency(view.card.id),
+        surveyed=catalogue.satisfaction_of(agency_id=view.card.id),
+    )

@@ -104,6 +104,7 @@ def mall(slug: str) -> str:
         agreed=[counter for counter in view.counters if counter.status == CounterStatus.AGREEMENT_ONLY],
         at_agencies=[at for at in by_agency(view) if at.is_certain],
         maybe_at=[at for at in by_agency(view) if not at.is_certain],
+        surveyed=catalogue.satisfaction_of(location_id=view.card.place.id),
         reports=catalogue.told_of_place(view.card.place.id),
         checked=max((one.checked_on for one in view.counters if one.checked_on), default=None),
         thanked=request.args.get("thanks") == "1",

@@ -128,6 +128,7 @@ def _page(
         structured=government_service(view, document),
         decree=catalogue.decree_file(view.card.id, view.card.edition_number) if document.decree else None,
         measured=catalogue.performance_of_standard(view.card.id),
+        surveyed=catalogue.satisfaction_of(standard_id=view.card.id),
         reports=catalogue.told_of_standard(view.card.id),
         checked=max((one.checked_on for one in view.offerings if one.checked_on), default=None),
         thanked=request.args.get("thanks") == "1",

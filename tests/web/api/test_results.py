@@ -52,3 +52,18 @@ def test_what_is_wrong_is_named(writer: Program, changes: dict[str, object], pat
 
 def test_an_unknown_agency_is_no_empty_list(visitor: FlaskClient) -> None:
     assert visitor.get("/api/v1/performance?agency=entah").status_code == 422
+
+
+def test_a_survey_is_reported_read_and_carried_off(writer: Program, visitor: FlaskClient) -> None:
+    survey = {"from_on": "2026-01-01", "until_on": "2026-06-30", "respondents": 384,
+              "element_means": [4, 4, 4, 4, 4, 4, 4, 4, 4]}  # fmt: skip
+
+    answer = writer.post("/agencies/polresta-kendari/satisfaction", survey)
+    refused = writer.post("/agencies/polresta-kendari/satisfaction", survey | {"element_means": [4.0] * 8})
+
+    listed = visitor.get("/api/v1/satisfaction?agency=polresta-kendari&current=true&lang=en").get_json()
+    (row,) = csv.DictReader(StringIO(visitor.get("/data/satisfaction.csv").data.decode("utf-8-sig")))
+    assert (answer.get_json()["index"], answer.get_json()["grade"]) == (100.0, "A")
+    assert listed["results"] == [answer.get_json()]
+    assert (row["index"], row["grade"], row["sample_needed"]) == ("100.0", "A", "384")
+    assert refused.status_code == 422
