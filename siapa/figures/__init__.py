@@ -4,9 +4,9 @@ They are derived and kept in tables of their own, which follow the log a little 
 far (``Standing``); ``refresh`` makes them anew from what is public.
 """
 
+from siapa.catalogue.figures import Figures
 from siapa.figures.reading import (
     SORTS,
-    Figures,
     Movements,
     OfProvince,
     OfService,

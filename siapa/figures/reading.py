@@ -8,6 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from siapa.catalogue.figures import Figures
 from siapa.catalogue.log import last_number
 from siapa.catalogue.making import region_ref, service_ref
 from siapa.catalogue.page import PER_PAGE, Page
@@ -43,25 +44,6 @@ class Standing:
     #: The day as of which a review is overdue.
     day: date
     made_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Figures:
-    """What some standards in force come to together; a median is null where none states the value."""
-
-    standard_count: int = 0
-    #: Components given of all that the law asks for, 0 to 1; null without a standard.
-    completeness: float | None = None
-    complete_count: int = 0
-    overdue_count: int = 0
-    free_count: int = 0
-    online_count: int = 0
-    fee_count: int = 0
-    fee_median_idr: float | None = None
-    paid_count: int = 0
-    paid_fee_median_idr: float | None = None
-    time_count: int = 0
-    days_median: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from siapa.errors import Problem, Rejected
 from siapa.locales import lazy as _l
 from siapa.search.counting import facets
 from siapa.search.found import Found
+from siapa.search.gathering import Gathered
 from siapa.search.query import Parsed, Query, parse, problems_of
 from siapa.search.ranking import rank, rank_office
 from siapa.search.results import Results
@@ -65,6 +66,21 @@ def find(query: Query, sight: Sight | None = None) -> Found:
         places=asked.named.places,
         is_open_now=asked.query.open_now,
     )  # fmt: skip
+
+
+def gather(query: Query, sight: Sight) -> tuple[Gathered, str | None]:
+    """Everything that answers ``query``, unordered, and the region that was asked for or named.
+
+    Raises as ``find`` does. Here nothing is asked of the database: what was withdrawn a moment
+    ago may still be among it.
+    """
+    parsed = _checked(query)
+    _refuse_unknown(query, sight)
+    stems = room().stems
+    asked = understand(query, parsed, sight, stems)
+    by = rank_office if asked.named.is_office else rank
+    ranking = by(sight.shelf, sight.labels, asked.reading) if asked.has_words else None
+    return Gathered(asked, sight.shelf, ranking, stems, set()), asked.region_code
 
 
 def _nothing(asked: Asked) -> Found:

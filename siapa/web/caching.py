@@ -43,7 +43,7 @@ QUICK, THOROUGH = 1, 6
 #: Files of ours that are compressed.
 TEXT_TYPES = ("text/css", "text/plain", "text/javascript", "application/javascript", "image/svg+xml")
 #: Views that ask the index, which may be a moment behind the log.
-SEARCHES = ("find", "search", "suggest", "feed")
+SEARCHES = ("find", "search", "suggest", "feed", "explore")
 RULES = "public, max-age=60, stale-while-revalidate=300, stale-if-error=86400"
 FOREVER = "public, max-age=31536000, immutable"
 MINUTE, HOUR = 60, 3600

@@ -8,6 +8,7 @@ would start a thread a hundred times a second to look through every address.
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from collections.abc import Sequence
@@ -123,7 +124,7 @@ class Counter:
         items = parse_many(rules)
         self.shared: Common | None = Shared(items, redis_url) if redis_url else None
         part = 2 if redis_url else 1
-        self._alone = [Window(max(1, rule.amount // part), rule.get_expiry()) for rule in items]
+        self._alone = [Window(math.ceil(rule.amount / part), rule.get_expiry()) for rule in items]
         self._alone_until = 0.0
 
     def count(self, address: str) -> Standing:

@@ -19,6 +19,7 @@ PAGES = (
     "/layanan/penerbitan-dan-perpanjangan-skck/banding",
     f"{STANDARD}?on=2026-12-22", f"{STANDARD}/papan", f"{STANDARD}/lapor",
     "/mpp/mpp-kota-kendari/lapor?part=hours", "/lapor",
+    "/statistik", "/statistik/layanan", "/data/jelajah", "/data/jelajah?by=province&measure=time",
     "/api/v1/docs",
 )  # fmt: skip
 FAULTY = ("/tidak-ada", "/mpp?region=xx")

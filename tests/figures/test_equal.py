@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from siapa import figures
 from siapa.extensions import db
 from siapa.figures import counting
-from siapa.records.copying import copy_all
+from siapa.records.copying import copy_all, opened
 from tests.conftest import Copies, make_app
 from tests.figures import honest
 from tests.publishing.generated import make
@@ -45,11 +45,11 @@ def made(
     app = generated
     if request.param == "postgresql":
         copies: Copies = request.getfixturevalue("postgresql_copies")
-        app = make_app(tmp_path_factory.mktemp("copied"), SIAPA_DATABASE_URL=copies.take())
-        with generated.app_context():
-            source = db.engine
-        with app.app_context():
-            copy_all(source, db.engine)
+        address = copies.take()
+        app = make_app(tmp_path_factory.mktemp("copied"), SIAPA_DATABASE_URL=address)
+        owner = copies.as_owner(str(sa.make_url(address).database))
+        with generated.app_context(), opened(owner) as target:
+            copy_all(db.engine, target)
     with app.app_context():
         assert figures.refresh()
         yield app

@@ -27,7 +27,7 @@ from tests.publishing.cast import Cast, officer, submitted
 
 OPERATES = {
     "open", "restore", "revise", "discard", "submit", "set_offerings", "set_counters", "confirm", "answer",
-    "settle_review", "react",
+    "settle_review", "react", "set_result",
 }  # fmt: skip
 DECIDES = {"return", "publish", "schedule", "supersede", "withdraw", "move"}
 PEOPLE = {"add_officer", "grant", "disable_officer", "issue_token", "revoke_token", "send_link"}

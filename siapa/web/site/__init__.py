@@ -10,6 +10,8 @@ from siapa.web.site import (
     comparing,
     conformance,
     data,
+    explore,
+    explored_files,
     front,
     malls,
     plan,
@@ -18,6 +20,7 @@ from siapa.web.site import (
     services,
     sheet,
     standards,
+    statistics,
     telling,
     texts,
 )
@@ -28,6 +31,8 @@ __all__ = [
     "comparing",
     "conformance",
     "data",
+    "explore",
+    "explored_files",
     "front",
     "malls",
     "plan",
@@ -37,6 +42,7 @@ __all__ = [
     "sheet",
     "site",
     "standards",
+    "statistics",
     "telling",
     "texts",
 ]

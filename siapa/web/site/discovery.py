@@ -22,8 +22,8 @@ T = TypeVar("T")
 #: The protocol allows 50,000 addresses a file; each of our entries is two, one a language.
 STANDARDS_A_SITEMAP = 5_000
 PAGES = (
-    "/", "/layanan", "/mpp", "/instansi", "/wilayah", "/peristiwa", "/data", "/conformance", "/bantuan",
-    "/tentang", "/aksesibilitas", "/privasi",
+    "/", "/layanan", "/mpp", "/instansi", "/wilayah", "/peristiwa", "/data", "/statistik", "/conformance",
+    "/bantuan", "/tentang", "/aksesibilitas", "/privasi",
 )  # fmt: skip
 
 
