@@ -72,6 +72,11 @@ def browser() -> Iterator[Any]:
         browser.close()
 
 
+def _fault_of(request: Any) -> list[str]:
+    """What failed, unless the page was left while it was on its way."""
+    return [] if request.failure == "net::ERR_ABORTED" else [f"failed: {request.url} ({request.failure})"]
+
+
 @pytest.fixture
 def open_page(browser: Any, site: str) -> Iterator[OpenPage]:
     """Opens an address in a context of its own; faults of the page are kept as ``page.faults``."""
@@ -86,7 +91,7 @@ def open_page(browser: Any, site: str) -> Iterator[OpenPage]:
         page.on("request", lambda request: page.asked.append(request.url))
         page.on("pageerror", lambda error: page.faults.append(str(error)))
         page.on("console", lambda said: page.faults.append(said.text) if said.type == "error" else None)
-        page.on("requestfailed", lambda request: page.faults.append(f"failed: {request.url}"))
+        page.on("requestfailed", lambda request: page.faults.extend(_fault_of(request)))
         page.goto(site + path, wait_until="load")
         return page
 

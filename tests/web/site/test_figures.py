@@ -18,7 +18,7 @@ def test_the_page_says_as_of_when_it_is_and_leads_to_rows_and_calls(visitor: Fla
     assert "/api/v1/statistics" in links
     assert "/en/data/jelajah?free=1" in links
     for link in {one for one in links if "/data/jelajah" in one or "/api/v1/statistics" in one}:
-        assert visitor.get(link).status_code == 200, link
+        assert visitor.get(link, buffered=True).status_code == 200, link
 
 
 def test_every_province_of_the_map_is_a_link_with_its_name_and_value(visitor: FlaskClient) -> None:
@@ -59,7 +59,7 @@ def test_a_group_leads_to_its_standards_and_the_form_keeps_what_was_asked(visito
 )  # fmt: skip
 def test_what_cannot_be_is_refused_with_its_name(visitor: FlaskClient, wrong: str) -> None:
     for path in ("/en/data/jelajah", "/en/data/jelajah.csv"):
-        answer = visitor.get(f"{path}?{wrong}")
+        answer = visitor.get(f"{path}?{wrong}", buffered=True)
         if path.endswith("csv") and wrong.startswith("page"):
             continue  # a download has all pages
 
