@@ -32,11 +32,13 @@ from siapa.extensions import db
 from siapa.records import engine, roles, schema
 from siapa.records.checkpointing import checkpoint
 from siapa.records.copying import opened
+from siapa.web.opendata import slots
 
 # How long an example takes is the machine's affair; what it shows is ours.
 settings.register_profile("siapa", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("siapa")
 
+STREAMS_AT_ONCE = slots.STREAMS._value
 SECRET = "a-secret-for-tests-only-of-enough-length"
 
 
@@ -83,6 +85,14 @@ def pytest_collection_finish() -> None:
     """Let the collector pass over what is loaded by now and stays: it would walk it for every new app."""
     gc.collect()
     gc.freeze()
+
+
+@pytest.fixture(autouse=True)
+def downloads_are_over() -> Iterator[None]:
+    """A download that a test did not read to its end keeps its place until it is collected: done at once."""
+    yield
+    if slots.STREAMS._value < STREAMS_AT_ONCE:
+        gc.collect()
 
 
 def config_at(folder: Path, **settings: str) -> Config:
