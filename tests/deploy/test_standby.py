@@ -40,7 +40,7 @@ SOON = 4.0
 
 #: After a server was killed and started again the standby now and then does not follow within 20 seconds; why
 #: is not found out yet. What builds on that is run by hand, not with every change.
-drill = pytest.mark.skipif("SIAPA_DRILLS" not in os.environ, reason="a drill: set SIAPA_DRILLS=1 to run it")
+drill = pytest.mark.skipif("DRILLS" not in os.environ, reason="a drill: set DRILLS=1 to run it")
 
 
 @pytest.fixture(scope="module")
