@@ -30,7 +30,7 @@ def create_app(config: Config | None = None) -> Flask:
     from siapa.extensions import STANDBY, db
     from siapa.opendata.recording import records_after
     from siapa.publishing.recording import records_by
-    from siapa.records.engine import PATIENCE_SECONDS, engine_options, listen
+    from siapa.records.engine import PATIENCE_SECONDS, engine_options, keep_standbys_only, listen
 
     config = config or Config.from_environment()
     config.instance_dir.mkdir(parents=True, exist_ok=True)
@@ -48,6 +48,8 @@ def create_app(config: Config | None = None) -> Flask:
     with app.app_context():
         for engine in db.engines.values():
             listen(engine, patience=PATIENCE_SECONDS)
+        if config.database_read_url:
+            keep_standbys_only(db.engines[STANDBY])
     search.init_app(app)
     records_by(records_after)
     web.init_app(app)

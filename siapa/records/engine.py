@@ -88,6 +88,25 @@ def listen(engine: sa.Engine, *, patience: float | None = None) -> None:
         sa.event.listen(engine, "do_connect", impatient(patience))
 
 
+def is_standby(driver: Any) -> bool:
+    """Whether a connection of psycopg leads to a standby now; PostgreSQL tells of a promotion by itself."""
+    return bool(driver.info.parameter_status("in_hot_standby") == "on")
+
+
+def keep_standbys_only(engine: sa.Engine) -> None:
+    """Let the pool of a PostgreSQL ``engine`` for reading keep no connection that leads to the primary.
+
+    One is got while the standby is away (``target_session_attrs=prefer-standby``). Kept, it would be
+    what is read from when the standby is back and the primary hangs.
+    """
+
+    def let_go(driver: Any, record: Any) -> None:
+        if driver is not None and not driver.closed and not is_standby(driver):
+            record.invalidate()
+
+    sa.event.listen(engine, "checkin", let_go)
+
+
 def _see_a_standby(context: sa.engine.ExceptionContext) -> None:
     """Treat it as a connection that is lost: a ping does not tell, and a pool would hold on to it."""
     if getattr(context.original_exception, "sqlstate", None) == IS_STANDBY:

@@ -19,7 +19,7 @@ import structlog
 
 from siapa.errors import Unavailable
 from siapa.locales import lazy as _l
-from siapa.records.engine import IS_STANDBY, engine_options, listen
+from siapa.records.engine import engine_options, is_standby, listen
 
 logger = structlog.stdlib.get_logger("siapa.newest")
 
@@ -34,7 +34,8 @@ PAUSE = 3.0
 class Newest:
     """Asks the database behind ``engine``; a thread's connection is opened when it first asks.
 
-    ``writes``: whether it must be one that can be written to, and no standby.
+    ``writes``: whether it must be one that can be written to, and no standby; without, it must be a
+    standby: an address of several servers leads to the primary while that one is away.
     """
 
     def __init__(self, engine: sa.Engine, *, writes: bool = True) -> None:
@@ -47,21 +48,22 @@ class Newest:
         sa.event.listen(engine, "engine_disposed", lambda _engine: self.close())
 
     def number(self) -> int:
-        """The number of the newest change; raises the database's own errors, and then asks anew.
+        """The number of the newest change; raises SQLite's own errors.
 
-        A PostgreSQL that did not answer is not asked again for a moment: ``Unavailable``.
+        ``Unavailable``: a PostgreSQL did not answer; it is not asked again for a moment.
         """
         if not self._is_postgresql:
             return self._asked()
+        no_answer = _l("The registry's database does not answer.")
         if time.monotonic() < self._away_until:
-            raise Unavailable(_l("The registry's database does not answer."))
+            raise Unavailable(no_answer)
         if self._away_until:  # one asks; the others leave it alone meanwhile
             self._away_until = time.monotonic() + PAUSE
         try:
             number = self._asked_again()
         except Exception as error:
             self._leave_alone(error)
-            raise
+            raise Unavailable(no_answer) from error
         self._away_until = 0.0
         return number
 
@@ -88,8 +90,8 @@ class Newest:
             held = self._open()
         try:
             row = held.execute(LAST_NUMBER).fetchone()
-            if self._writes and self._is_postgresql and held.info.parameter_status("in_hot_standby") == "on":
-                raise sa.exc.OperationalError(IS_STANDBY, None, ConnectionError("this is a standby"))
+            if self._is_postgresql and is_standby(held) is self._writes:
+                raise ConnectionError("this is a standby" if self._writes else "this is no standby")
         except Exception:
             self.close()
             raise
