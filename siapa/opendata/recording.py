@@ -189,12 +189,14 @@ def _different(connection: sa.Connection, kept: Kept, owners: list[str]) -> Iter
 
 
 def _last_kept(connection: sa.Connection, table: str, owners: list[str]) -> dict[str, tuple[str, str | None]]:
+    # Put in order here: asked for in that order, SQLite walks through all that was ever kept of the table.
     rows = connection.execute(
-        sa.select(PublishedRecord.key, PublishedRecord.subject_id, PublishedRecord.record)
-        .where(PublishedRecord.subject_id.in_(owners), PublishedRecord.table_name == table)
-        .order_by(PublishedRecord.key, PublishedRecord.number)
-    )
-    return {key: (subject_id, record) for key, subject_id, record in rows}
+        sa.select(
+            PublishedRecord.number, PublishedRecord.key, PublishedRecord.subject_id, PublishedRecord.record
+        ).where(PublishedRecord.subject_id.in_(owners), PublishedRecord.table_name == table)
+    ).all()
+    ordered = sorted(rows, key=lambda row: row.number)
+    return {key: (subject_id, record) for _number, key, subject_id, record in ordered}
 
 
 def _reach(
