@@ -15,9 +15,9 @@ from datetime import UTC, date, datetime, time
 from enum import Enum
 from typing import Any
 
-import rfc8785
 import sqlalchemy as sa
 
+from siapa.document.digest import canonical
 from siapa.extensions import db
 from siapa.records import (
     Agency,
@@ -170,7 +170,7 @@ def kind_of(kind: type[Any]) -> str:
 def _whole(columns: Mapping[str, Any] | sa.RowMapping, parts: list[Snapshot]) -> Snapshot:
     content: Snapshot = {name: _plain(value) for name, value in columns.items()}
     if parts:
-        content["parts"] = sorted(parts, key=rfc8785.dumps)
+        content["parts"] = sorted(parts, key=canonical)
     return content
 
 

@@ -5,7 +5,6 @@ The only function that writes these columns, and the one by which ``verifying`` 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -33,15 +32,13 @@ class Provenance:
 OWN_WORDS = Provenance()
 
 
-def derived(
-    document: StandardDocument, *, digest_of: Callable[[Mapping[str, Any]], str] = digest
-) -> dict[str, Any]:
-    """The columns of an edition that follow from ``document``; bulk loads bring a faster ``digest_of``."""
+def derived(document: StandardDocument) -> dict[str, Any]:
+    """The columns of an edition that follow from ``document``."""
     content = to_json(document)
     known = facts(document)
     return {
         "document": content,
-        "digest": digest_of(content),
+        "digest": digest(content),
         "title": document.title,
         "title_en": document.title_en,
         "is_free": known.is_free,

@@ -6,7 +6,9 @@ import dataclasses
 import json
 
 import pytest
+import rfc8785
 from hypothesis import given
+from hypothesis import strategies as st
 
 from siapa.document.digest import canonical, digest
 from siapa.document.standard_document import (
@@ -20,6 +22,13 @@ from siapa.document.standard_document import (
     to_json,
 )
 from tests.document.documents import DOCUMENTS, whole
+
+#: Whatever a value of JSON may be, with names, numbers and halves of characters that are odd.
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(st.characters()),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(st.characters()), inner),
+    max_leaves=20,
+)
 
 
 def test_the_law_names_fourteen_components_of_which_six_are_delivery():
@@ -79,6 +88,17 @@ def test_the_canonical_form_is_that_of_rfc_8785():
     )
     # SHA-256 of the two bytes {}, as any tool computes it.
     assert digest({}) == "44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a"
+
+
+@given(JSON)
+def test_the_fast_way_to_the_canonical_form_writes_what_rfc_8785_does(value):
+    try:
+        expected = rfc8785.dumps(value)
+    except rfc8785.CanonicalizationError as refused:
+        with pytest.raises(type(refused)):
+            canonical(value)
+    else:
+        assert canonical(value) == expected
 
 
 @given(DOCUMENTS, DOCUMENTS)

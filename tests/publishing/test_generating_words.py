@@ -23,7 +23,6 @@ from siapa.publishing.generating.phrases import PAYING
 from siapa.publishing.generating.planning import Plan, make_plan
 from siapa.publishing.generating.profiles import profile_of
 from siapa.publishing.generating.services import made_services
-from siapa.publishing.generating.telling import plain_form
 
 SAMPLE = 3_000
 #: Words that carry no meaning of their own.
@@ -97,7 +96,7 @@ def test_words_are_spread_as_in_the_corpus_the_search_was_measured_on(contents: 
 
 
 def test_no_two_documents_say_the_same(contents: list[Content]) -> None:
-    bodies = {plain_form({**content, "title": "", "decree": ""}) for content in contents}
+    bodies = {canonical({**content, "title": "", "decree": ""}) for content in contents}
 
     assert len(bodies) == len(contents)
 
@@ -192,7 +191,7 @@ def test_made_places_lie_in_indonesia_and_are_all_different(plan: Plan) -> None:
 
 
 def test_nobody_can_be_reached_by_a_made_address(contents: list[Content]) -> None:
-    every = "\n".join(plain_form(content).decode() for content in contents)
+    every = "\n".join(canonical(content).decode() for content in contents)
     hosts = set(re.findall(r"(?:https?://|@)([\w.-]+)", every))
 
     assert all(host.endswith(".example") or host == "www.lapor.go.id" for host in hosts)
@@ -230,4 +229,4 @@ def test_the_fast_form_is_the_canonical_form(content: dict[str, Any]) -> None:
     except Exception:  # a lone surrogate has no form at all
         return
 
-    assert plain_form(content) == expected
+    assert canonical(content) == expected

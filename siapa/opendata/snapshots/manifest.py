@@ -15,8 +15,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
-import rfc8785
-
+from siapa.document.digest import canonical
 from siapa.opendata.snapshots.merkle import Tree
 from siapa.opendata.writing import Content
 
@@ -41,7 +40,7 @@ class Entry:
     @property
     def record(self) -> bytes:
         """What stands for the table in the tree of the tables."""
-        return rfc8785.dumps({"name": self.name, "rows": self.rows, "root": self.root})
+        return canonical({"name": self.name, "rows": self.rows, "root": self.root})
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +72,7 @@ class Manifest:
     def written(self) -> bytes:
         """The manifest as bytes."""
         before = self.before
-        return rfc8785.dumps(
+        return canonical(
             {
                 "format": FORMAT,
                 "number": self.number,

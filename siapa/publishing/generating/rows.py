@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
+from siapa.document.digest import canonical
 from siapa.document.standard_document import from_stored
 from siapa.publishing.audit import Act, Became
 from siapa.publishing.generating.allotting import Allotted
@@ -19,7 +20,7 @@ from siapa.publishing.generating.documents import make_document
 from siapa.publishing.generating.marks import COMPILER_ID, ORIGIN, PUBLISHER_ID, SOURCE
 from siapa.publishing.generating.profiles import profile_of
 from siapa.publishing.generating.services import Kind
-from siapa.publishing.generating.telling import Growing, Row, part_told, plain_digest, plain_form, row_told
+from siapa.publishing.generating.telling import Growing, Row, part_told, row_told
 from siapa.publishing.generating.world import World
 from siapa.publishing.slugs import slug_of
 from siapa.publishing.workflow import Action
@@ -89,7 +90,7 @@ class Maker:
             "standard_id": standard["id"],
             "number": 1,
             "state": State.PUBLISHED,
-            **derived(document, digest_of=plain_digest),
+            **derived(document),
             **SOURCE,
             "sourced_components": [],
             "effective_from": document.effective_from,
@@ -144,8 +145,8 @@ def acts_of(standard: Row, edition: Row, offerings: Sequence[Row], at: datetime)
     """The four acts by which the standard came to stand as it does, each with what it left."""
     growing = Growing(row_told(Standard, standard))
     told = part_told(Standard, Edition.__tablename__, edition)
-    draft, submitted, published = (plain_form({**told, **then}) for then in (_DRAFT, _SUBMITTED, {}))
-    places = [plain_form(part_told(Standard, Offering.__tablename__, one)) for one in offerings]
+    draft, submitted, published = (canonical({**told, **then}) for then in (_DRAFT, _SUBMITTED, {}))
+    places = [canonical(part_told(Standard, Offering.__tablename__, one)) for one in offerings]
     stages = (
         (Action.OPEN, COMPILER_ID, [draft]),
         (Action.SET_OFFERINGS, COMPILER_ID, [draft, *places]),

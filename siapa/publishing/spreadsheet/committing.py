@@ -13,6 +13,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from siapa.document.digest import digest
 from siapa.document.standard_document import from_stored
 from siapa.errors import Conflict
 from siapa.extensions import db
@@ -20,7 +21,7 @@ from siapa.locales import lazy as _l
 from siapa.publishing import commands, editions
 from siapa.publishing.audit import Act
 from siapa.publishing.changing import in_bulk, together
-from siapa.publishing.generating.telling import plain_digest, snapshot_of
+from siapa.publishing.generating.telling import snapshot_of
 from siapa.publishing.permissions import Actor, person_of
 from siapa.publishing.spreadsheet.previewing import Progress, batch_of
 from siapa.publishing.workflow import Action
@@ -161,7 +162,7 @@ class _Work:
                 raise _changed_since(entry["key"])
             was = {"document": draft.document, "provenance": _provenance(draft)}
             edition = draft
-            if self._publisher is None or draft.digest != plain_digest(entry["document"]):
+            if self._publisher is None or draft.digest != digest(entry["document"]):
                 edition = commands.revise(standard_id, document, version=base["version"], **asked)
         else:
             edition = commands.open_draft(standard_id, document, note=self._note, **asked)
@@ -193,7 +194,7 @@ class _Work:
             "number": 1,
             "state": State.DRAFT,
             "version": 1,
-            **derived(from_stored(entry["document"]), digest_of=plain_digest),
+            **derived(from_stored(entry["document"])),
             "sourced_components": [],
             "remarks": {},
             "created_by_id": editions.id_of_actor(self._by),
@@ -211,7 +212,7 @@ class _Work:
             action=Action.OPEN.value,
             subject_kind=Standard.__tablename__,
             subject_id=str(standard["id"]),
-            after_digest=plain_digest(told),
+            after_digest=digest(told),
             note=self._note,
             origin=self._origin,
         )

@@ -9,12 +9,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from siapa.document.digest import digest
 from siapa.document.intake import publishable_problems, read_document
 from siapa.document.standard_document import StandardDocument, to_json
 from siapa.errors import Problem, Rejected
 from siapa.extensions import db
 from siapa.locales import lazy as _l
-from siapa.publishing.generating.telling import plain_digest
 from siapa.publishing.spreadsheet.faults import once_each
 from siapa.publishing.spreadsheet.layout import KEY, SERVICE
 from siapa.publishing.spreadsheet.reading import Handed
@@ -205,7 +205,7 @@ class Judge:
             return ImportOutcome.NEW
         # What is to be published is compared with what is in force, everything else with the last word.
         compared = present.live if self._publishes or not present.draft else present.draft
-        is_said = compared is not None and compared["digest"] == plain_digest(to_json(document))
+        is_said = compared is not None and compared["digest"] == digest(to_json(document))
         if is_said and self._publishes and present.draft:
             is_said = False
         return ImportOutcome.SAME if is_said else ImportOutcome.CHANGED
