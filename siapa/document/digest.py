@@ -33,7 +33,7 @@ def digest(content: Any) -> str:
 
 
 def _is_plain(value: Any) -> bool:
-    """Whether it has no fractions, which RFC 8785 writes its own way, and only names that sort alike there."""
+    """Whether it has no fractions, which RFC 8785 writes its own way, and names that sort alike there."""
     kind = type(value)
     if kind is dict:
         return all(map(_is_ascii, value)) and all(map(_is_plain, value.values()))
