@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -42,6 +42,8 @@ from siapa.records.checkpointing import checkpoint
 
 #: Standards in one transaction: about a second's work.
 BATCH = 2_000
+#: What SQLite may keep in memory of the database meanwhile, in KiB.
+CACHE_KIB = 256 * 1024
 #: What the made world needs of the seed data: words, and nothing that is in force.
 VOCABULARY = ("regions.csv", "categories.csv", "life_events.csv", "services.csv", "synonyms.csv", "outlines")
 
@@ -172,11 +174,31 @@ def _load(
     db.session.remove()
     db.engine.dispose()
     done = before
-    with closing(made_batches(plan, _batches(plan, before, standards), now())) as batches:
+    with closing(made_batches(plan, _batches(plan, before, standards), now())) as batches, _much_in_mind():
         for made in batches:
             _write(made, rights)
             done += len(made.standards)
             progress(done, standards)
+
+
+@contextmanager
+def _much_in_mind() -> Iterator[None]:
+    """Let SQLite keep more of the database in memory: each batch touches all of its indexes everywhere."""
+    engine = db.engine
+    if engine.dialect.name != "sqlite":
+        yield
+        return
+
+    def remember(connection: Any, _record: Any) -> None:
+        connection.execute(f"PRAGMA cache_size=-{CACHE_KIB}")
+
+    sa.event.listen(engine, "connect", remember)
+    try:
+        yield
+    finally:
+        sa.event.remove(engine, "connect", remember)
+        db.session.remove()
+        engine.dispose()
 
 
 def _batches(plan: Plan, before: int, standards: int) -> Iterator[Sequence[Allotted]]:
