@@ -62,3 +62,37 @@ def test_no_command_walks_through_what_grows_with_the_registry(
     }
     assert any("published_record" in one for one in made), "the command keeps what became public"
     assert walks == {}
+
+
+def test_a_page_of_all_offerings_is_found_without_a_list_of_all_standards(app: Flask) -> None:
+    make_registry()
+    db.session.remove()
+    visitor = app.test_client()
+    visitor.get("/hsds/service_at_locations?per_page=1")  # counts them; that is kept
+
+    with plans() as made:
+        answer = visitor.get("/hsds/service_at_locations?per_page=1&page=2").get_json()
+
+    assert answer["size"] == 1
+    assert [
+        one for one, steps in made.items() if any("edition" in step and "SCAN" in step for step in steps)
+    ] == []
+
+
+def test_what_is_counted_once_follows_what_is_published_and_withdrawn(app: Flask) -> None:
+    make_registry()
+    standard = the_standard("polresta-kendari", SIM_RENEWAL).id
+    db.session.remove()
+    visitor = app.test_client()
+
+    def totals() -> list[int]:
+        listed = ("services", "service_at_locations")
+        return [visitor.get(f"/hsds/{name}?per_page=1").get_json()["total_items"] for name in listed]
+
+    before = totals()
+    withdraw(standard)
+    db.session.remove()
+    after = totals()
+
+    assert before[0] == after[0] + 1
+    assert before[1] > after[1]

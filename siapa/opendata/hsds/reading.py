@@ -16,7 +16,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
+from siapa.catalogue.keeping import look
 from siapa.catalogue.live import LIVE, OPEN_PLACE
+from siapa.catalogue.touching import NAMES, OFFERINGS, PLACES, SERVICES, STANDARDS
 from siapa.document.referral.saying import Told, tell
 from siapa.document.standard_document import COMPONENTS, StandardDocument, from_stored
 from siapa.extensions import db
@@ -102,7 +104,7 @@ class Filters:
 def count(filters: Filters) -> int:
     """How many services there are."""
     found = _ids(filters).order_by(None).with_only_columns(sa.func.count())
-    return db.session.scalar(found) or 0
+    return _total("services", filters, found)
 
 
 def listed(filters: Filters, *, page: int, per_page: int) -> list[Held]:
@@ -162,18 +164,29 @@ def offering(offering_id: uuid.UUID) -> tuple[Held, Offering] | None:
 
 def offerings_page(filters: Filters, *, page: int, per_page: int) -> tuple[int, list[tuple[Held, Offering]]]:
     """How many offerings of such services there are, and those of a page, by their identifiers."""
-    among = (
-        sa.select(Offering.id, Offering.standard_id)
-        .join(Location, Location.id == Offering.location_id)
-        .where(OPEN_PLACE, Offering.standard_id.in_(_ids(filters).order_by(None)))
-    )
+    open_ones = sa.select(Offering.id, Offering.standard_id).join(Location).where(OPEN_PLACE)
+    among = open_ones.where(Offering.standard_id.in_(_ids(filters).order_by(None)))
     if filters.had and (had := filters.had.condition) is not None:
         among = among.where(had)
-    total = db.session.scalar(sa.select(sa.func.count()).select_from(among.subquery())) or 0
+    total = _total("offerings", filters, sa.select(sa.func.count()).select_from(among.subquery()))
+    if filters == Filters():
+        # Of all of them a page is found one by one; a list of every standard would be made for it otherwise.
+        among = open_ones.where(sa.exists().where(LIVE, Edition.standard_id == Offering.standard_id))
     rows = db.session.execute(among.order_by(Offering.id).limit(per_page).offset((page - 1) * per_page)).all()
     known = {one.standard.id: one for one in held(list(dict.fromkeys(row[1] for row in rows)))}
     by_id = {own.id: (one, own) for one in known.values() for own in one.offerings}
     return total, [by_id[row[0]] for row in rows if row[0] in by_id]
+
+
+def _total(of_what: str, filters: Filters, counted: sa.Select[int]) -> int:
+    """What ``counted`` gives; kept until the log names what it follows from, where that can be told."""
+
+    def read() -> int:
+        return db.session.scalar(counted) or 0
+
+    if filters.modified_after or filters.had:
+        return read()
+    return look().one("totals", (of_what, filters), read, (STANDARDS, OFFERINGS, PLACES, SERVICES, NAMES))
 
 
 def _offerings(statement: sa.Select[Any]) -> Sequence[Offering]:

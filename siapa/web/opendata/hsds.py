@@ -253,15 +253,14 @@ def _asked(schema: Asked) -> dict[str, Any]:
 def _filters(asked: dict[str, Any]) -> Filters:
     organization = asked.get("organization_id")
     taxonomy, term = asked.get("taxonomy_id"), asked.get("taxonomy_term_id")
+    had = Had(asked.get("day"), _clock(asked.get("start_time")), _clock(asked.get("end_time")), _near(asked))
     return Filters(
         search=asked.get("search"),
         organization_id=uuid.UUID(organization) if organization else None,
         taxonomy_id=taxonomy.lower() if taxonomy else None,
         taxonomy_term_id=term.lower() if term else None,
         modified_after=asked.get("modified_after"),
-        had=Had(
-            asked.get("day"), _clock(asked.get("start_time")), _clock(asked.get("end_time")), _near(asked)
-        ),
+        had=None if had == Had() else had,
     )
 
 
