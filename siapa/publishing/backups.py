@@ -78,6 +78,15 @@ def write_backup(file: Path, *, folder: Path) -> Manifest:
     return manifest
 
 
+def described(file: Path) -> Manifest:
+    """What ``file`` says of itself, without reading all of it; ``Rejected`` for what is no backup."""
+    try:
+        with tarfile.open(file) as archive:
+            return _read_manifest(archive, archive.next())
+    except (OSError, EOFError, tarfile.TarError, ValueError, TypeError, KeyError) as error:
+        raise _no_backup(file, error) from error
+
+
 def restore_backup(
     file: Path, *, folder: Path, target: sa.Engine | None = None, replace: bool = False
 ) -> Manifest:
