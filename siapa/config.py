@@ -68,6 +68,8 @@ class Config:
     #: Which hosts ``siapa links check`` asks: ``public`` ones, or ``any``.
     links: str = "public"
     log_format: str = "plain"
+    #: Whether services of a like meaning are shown where words find nothing.
+    semantic: str = "off"
     #: Whether ``/metrics`` answers; what stands in front keeps the public from it.
     metrics: str = "off"
     #: Where each value came from: ``default``, ``environment``, ``generated``.
@@ -162,7 +164,7 @@ def _read(name: str, text: str) -> object:
             return _one_of(name, text, ("plain", "json"))
         case "links":
             return _one_of(name, text, ("public", "any"))
-        case "metrics":
+        case "metrics" | "semantic":
             return _one_of(name, text, ("off", "on"))
         case "default_locale":
             return _one_of(name, text, LOCALES)

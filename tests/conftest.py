@@ -178,10 +178,11 @@ def seeded_folder(shared_folder: Path) -> Path:
     return folder
 
 
-def _copied(source: Path, target: Path) -> Flask:
+def copied(source: Path, target: Path, **settings: str) -> Flask:
+    """The registry that lies in ``source``, copied to ``target``."""
     shutil.copytree(source / "instance", target / "instance")
     shutil.copytree(source / "search_index", target / "search_index")
-    app = create_app(config_at(target))
+    app = create_app(config_at(target, **settings))
     app.testing = True
     return app
 
@@ -189,7 +190,7 @@ def _copied(source: Path, target: Path) -> Flask:
 @pytest.fixture(scope="session")
 def seeded_app(seeded_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Flask:
     """A seeded registry that this worker's tests share: read only."""
-    return _copied(seeded_folder, tmp_path_factory.mktemp("seeded"))
+    return copied(seeded_folder, tmp_path_factory.mktemp("seeded"))
 
 
 @pytest.fixture
@@ -203,7 +204,7 @@ def seeded(seeded_app: Flask) -> Iterator[Flask]:
 @pytest.fixture
 def own_seeded(seeded_folder: Path, tmp_path: Path) -> Iterator[Flask]:
     """A seeded registry of this test's own, to change."""
-    app = _copied(seeded_folder, tmp_path)
+    app = copied(seeded_folder, tmp_path)
     with app.app_context():
         yield app
         db.session.remove()

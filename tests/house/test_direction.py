@@ -22,7 +22,7 @@ ON_ARRAYS = (
     "siapa.search.engine", "siapa.search.scoring", "siapa.search.own", "siapa.search.ranking",
     "siapa.search.allowing", "siapa.search.filtering", "siapa.search.gathering", "siapa.search.order",
     "siapa.search.results", "siapa.search.counting", "siapa.search.nearest", "siapa.search.ways",
-    "siapa.search.exploring",
+    "siapa.search.exploring", "siapa.search.similar",
 )  # fmt: skip
 READS_ENVIRONMENT = ("siapa.config",)
 COMMITS = ("siapa.publishing", "siapa.search", "siapa.figures")

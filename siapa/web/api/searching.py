@@ -86,7 +86,7 @@ def find(asked: dict[str, Any]) -> Response:
     unanswered.note(query, found)
     if not found.is_open_now:
         caching.shows()  # what is found depends on the day, but not on what is open
-    return answered(_answer(asked["q"], found))
+    return answered(_answer(asked["q"], found, search.similar(query, found)))
 
 
 @reads("/suggest", AskedSuggestions, one_of(values.Suggestions), tag=TAG)
@@ -107,7 +107,7 @@ def _query(asked: dict[str, Any]) -> Query:
     return Query(text=asked["q"], facets=facets, **given)
 
 
-def _answer(as_asked: str, found: Found) -> values.SearchAnswer:
+def _answer(as_asked: str, found: Found, similar: tuple[Suggestion, ...]) -> values.SearchAnswer:
     standards = catalogue.kept_cards(shown_standards(found))
     services = catalogue.kept_service_cards(hit.service_id for hit in found.results if hit.service_id)
     pages = -(-found.total // found.per_page)
@@ -135,6 +135,7 @@ def _answer(as_asked: str, found: Found) -> values.SearchAnswer:
             _result(hit, services.get(hit.service_id), standards)  # type: ignore[arg-type]
             for hit in found.results
         ),
+        similar=tuple(suggested(one) for one in similar),
     )
 
 

@@ -203,6 +203,7 @@ class SearchAnswer:
     next: str | None
     facets: dict[str, tuple[FacetCount, ...]]
     results: tuple[SearchResult, ...]
+    similar: tuple[SuggestedName, ...]
 
 
 @dataclass(frozen=True, slots=True)

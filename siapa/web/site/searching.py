@@ -52,6 +52,7 @@ def find() -> str:
         narrowing=narrowing,
         named=[(one, address_of(one)) for one in found.places] if query.page == 1 else [],
         life_events=() if found.total else catalogue.life_events(),
+        similar=[(one, address_of(one)) for one in search.similar(query, found)] if has_words else [],
         feed=page_url("feed", **followed(request.args)) if followed(request.args) else None,
     )
 
