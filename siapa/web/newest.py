@@ -34,8 +34,8 @@ PAUSE = 3.0
 class Newest:
     """Asks the database behind ``engine``; a thread's connection is opened when it first asks.
 
-    ``writes``: whether it must be one that can be written to, and no standby; without, it must be a
-    standby: an address of several servers leads to the primary while that one is away.
+    ``writes``: whether it must be one that can be written to, and no standby. Without, a standby is
+    looked for: an address of several servers leads to the primary instead while that one is away.
     """
 
     def __init__(self, engine: sa.Engine, *, writes: bool = True) -> None:
@@ -67,6 +67,10 @@ class Newest:
         self._away_until = 0.0
         return number
 
+    def leads_to_a_standby(self) -> bool:
+        """Whether what gave this thread its last answer is a standby."""
+        return not self._held.__dict__.get("is_instead", True)
+
     def _leave_alone(self, error: Exception) -> None:
         """Ask it nothing for a moment."""
         self._away_until = time.monotonic() + PAUSE
@@ -76,11 +80,12 @@ class Newest:
     def _asked_again(self) -> int:
         """A connection that has gone, as after a restart, is no news of the server: a new one is."""
         was_held = "connection" in self._held.__dict__
+        was_instead = self._held.__dict__.get("is_instead", False)
         try:
             return self._asked()
         except Exception as error:
-            # What took its time would take it again.
-            if not was_held or "did not answer within" in str(error):
+            # What took its time would take it again, unless it is another that is looked for.
+            if not was_held or ("did not answer within" in str(error) and not was_instead):
                 raise
             return self._asked()
 
@@ -90,12 +95,21 @@ class Newest:
             held = self._open()
         try:
             row = held.execute(LAST_NUMBER).fetchone()
-            if self._is_postgresql and is_standby(held) is self._writes:
-                raise ConnectionError("this is a standby" if self._writes else "this is no standby")
+            if self._is_postgresql:
+                self._see_where_it_leads(held)
         except Exception:
             self.close()
             raise
         return row[0] if row else 0
+
+    def _see_where_it_leads(self, held: Any) -> None:
+        """Refuse a standby where there is to be written; where there is to be read, look for one again soon."""
+        leads_to_a_standby = is_standby(held)
+        if self._writes and leads_to_a_standby:
+            raise ConnectionError("this is a standby")
+        if not (self._writes or leads_to_a_standby or self._held.is_instead):
+            self._held.until = time.monotonic() + PAUSE
+        self._held.is_instead = not (self._writes or leads_to_a_standby)
 
     def close(self) -> None:
         """Let go of this thread's connection."""
@@ -111,6 +125,7 @@ class Newest:
         if self._is_postgresql:
             connection.autocommit = True  # each question sees what is newest, and holds nothing
         self._held.connection = connection
+        self._held.is_instead = False
         self._held.until = time.monotonic() + LONGEST_USE
         return connection
 

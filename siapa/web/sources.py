@@ -80,7 +80,7 @@ class Sources:
             return self._engines[False], self._caught_up(self._standby, wrote)
         if self._standby is not None:
             try:
-                if self._standby.number() >= number:
+                if self._standby.number() >= number and self._standby.leads_to_a_standby():
                     return self._engines[False], number
             except Exception as error:
                 logger.debug("the standby does not answer", error=repr(error))
