@@ -103,7 +103,7 @@ class Newest:
         return row[0] if row else 0
 
     def _see_where_it_leads(self, held: Any) -> None:
-        """Refuse a standby where there is to be written; where there is to be read, look for one again soon."""
+        """Refuse a standby where there is to be written; for reading, look for one soon again."""
         leads_to_a_standby = is_standby(held)
         if self._writes and leads_to_a_standby:
             raise ConnectionError("this is a standby")
